@@ -6,18 +6,18 @@
 
     * ``LineTooLong``, ``BadCharacter``, ``NotUtf8``: what was sent is no line
     * ``UnknownCommand``, ``MissingParameter``, ``BadParameter``: it is no command
-    * ``BadNick``, ``NickInUse``, ``NoSuchNick``: names of people
+    * ``BadNick``, ``NickInUse``, ``NickReserved``, ``NoSuchNick``: names of people
     * ``BadRoom``, ``AlreadyInRoom``, ``InLobby``, ``TopicTooLong``: rooms
-    * ``NotSaved``: the store could not keep it
+    * ``NotSaved``, ``LookupFailed``: the store could not keep it, or not look it up
 
   * ``Misbehaved``: the connection ends
 
-    * ``ServerFull``, ``OutOfResources``, ``TooManyBadLines``, ``UnsupportedWire``, ``OpeningTimedOut``
+    * ``ServerFull``, ``OutOfResources``, ``TooManyBadLines``, ``UnsupportedWire``, ``InternalError``
 
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
 
     * ``ListenFailed``, ``BadAddress``, ``DataDirUnusable``, ``DataDirBusy``, ``DataFileCorrupt``
-    * ``StoreFailed``: reading or writing the data file failed
+    * ``StoreFailed``: reading or writing the data file failed; ``ServerFailed``: a mistake in the server
 
 Each class has a stable ``code`` that programs may compare; the sentence is for people and may change.
 """
@@ -96,7 +96,8 @@ class BadNick(Refused):
 
     def __init__(self, nick: str, limit: int) -> None:
         super().__init__(
-            f"{nick!r} cannot be a name; use up to {limit} letters, digits and -_[]\\^{{}}|`, beginning with no digit or -"
+            f"{nick!r} cannot be a name; use up to {limit} letters, digits and -_[]\\^{{}}|`,"
+            " and begin with no digit and no -"
         )
 
 
@@ -107,6 +108,15 @@ class NickInUse(Refused):
 
     def __init__(self, nick: str) -> None:
         super().__init__(f"{nick} is in use; choose another name")
+
+
+class NickReserved(Refused):
+    """A name of the form that sessions get by their number."""
+
+    code = "nick-reserved"
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(f"{nick} is kept for the session of that number; choose another name")
 
 
 class NoSuchNick(Refused):
@@ -125,7 +135,8 @@ class BadRoom(Refused):
 
     def __init__(self, room: str, limit: int) -> None:
         super().__init__(
-            f"{room!r} cannot be a room; use # and up to {limit - 1} characters without blanks, commas or control characters"
+            f"{room!r} cannot be a room; use # and up to {limit - 1} characters"
+            " without blanks, commas and control characters"
         )
 
 
@@ -144,7 +155,9 @@ class InLobby(Refused):
     code = "in-lobby"
 
     def __init__(self, room: str) -> None:
-        super().__init__(f"you are in {room}, where everyone starts; /join #ROOM goes elsewhere, exit leaves the server")
+        super().__init__(
+            f"you are in {room}, where everyone starts; /join #ROOM goes elsewhere, exit leaves the server"
+        )
 
 
 class TopicTooLong(Refused):
@@ -163,6 +176,15 @@ class NotSaved(Refused):
 
     def __init__(self) -> None:
         super().__init__("the server could not store your message, so nobody received it; try again later")
+
+
+class LookupFailed(Refused):
+    """A question that the store could not answer."""
+
+    code = "lookup-failed"
+
+    def __init__(self) -> None:
+        super().__init__("the server could not read its store; try again later")
 
 
 class Misbehaved(ChatctlError):
@@ -193,7 +215,7 @@ class TooManyBadLines(Misbehaved):
     code = "too-many-bad-lines"
 
     def __init__(self, count: int) -> None:
-        super().__init__(f"{count} unusable lines in a row; goodbye")
+        super().__init__(f"{count} unusable lines in a row, goodbye")
 
 
 class UnsupportedWire(Misbehaved):
@@ -205,13 +227,13 @@ class UnsupportedWire(Misbehaved):
         super().__init__(f"this server does not speak {wire}; connect with chatctl connect or netcat")
 
 
-class OpeningTimedOut(Misbehaved):
-    """A peer that did not say in time what it speaks; ``seconds`` since the connect."""
+class InternalError(Misbehaved):
+    """A mistake in this program; the log has the traceback."""
 
-    code = "opening-timeout"
+    code = "internal-error"
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"no complete line within {seconds:.0f} seconds")
+    def __init__(self) -> None:
+        super().__init__("The server made a mistake with what you sent, and noted it; please connect again")
 
 
 class CannotRun(ChatctlError):
@@ -248,6 +270,17 @@ class DataFileCorrupt(CannotRun):
     """A data file that is damaged or newer than this program."""
 
     code = "data-file-corrupt"
+
+
+class ServerFailed(CannotRun):
+    """The server stopped because of a mistake in this program; the log has the traceback."""
+
+    code = "server-failed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the server stopped after a mistake of its own; the log above has the details, please report it"
+        )
 
 
 class StoreFailed(CannotRun):

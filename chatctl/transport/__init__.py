@@ -1,1 +1,1 @@
-
+"""The sockets and the threads that read and write them."""

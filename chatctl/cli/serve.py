@@ -1,0 +1,169 @@
+"""``chatctl serve``."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from chatctl import __version__
+from chatctl.cli.logs import LOG_FORMATS, configure_logging
+from chatctl.cli.types import DURATION
+from chatctl.errors import ServerFailed
+from chatctl.server import ChatServer, ReaderThreads, ServeOptions
+from chatctl.store.base import Retention
+from chatctl.store.sqlite import Durability
+
+_DEFAULT = ServeOptions()
+
+
+class ReaderThreadsType(click.ParamType):
+    """``auto``, ``per-client`` or a number."""
+
+    name = "auto|per-client|N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ReaderThreads:
+        if value in ("auto", "per-client"):
+            return value  # type: ignore[no-any-return]
+        if not (str(value).isdecimal() and 1 <= int(value) <= 64):
+            self.fail(f"{value!r} is neither auto, per-client nor a number from 1 to 64.", param, ctx)
+        return int(value)
+
+
+@click.command(context_settings={"show_default": True})
+@click.option("--host", default=_DEFAULT.host, help="Address to listen on.")
+@click.option("-p", "--port", default=_DEFAULT.port, type=click.IntRange(0, 65535), help="Port; 0 picks a free one.")
+@click.option("--listen", multiple=True, metavar="HOST:PORT", help="A further address; may be repeated.")
+@click.option("--max-clients", default=_DEFAULT.max_clients, type=click.IntRange(1), help="Sessions at the same time.")
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for messages and the session ledger.  [default: your data folder]",
+)
+@click.option("--in-memory", is_flag=True, help="Keep nothing on disk; the server forgets when it stops.")
+@click.option(
+    "--durability",
+    type=click.Choice([one.value for one in Durability]),
+    default=_DEFAULT.durability.value,
+    help="normal: an ACK survives kill -9; full: every group is synced, an ACK survives a power cut.",
+)
+@click.option("--keep-messages", type=DURATION, default="7d", help="How long messages are kept, for example 12h or 7d.")
+@click.option("--keep-sessions", type=DURATION, default="90d", help="How long sessions that ended are kept.")
+@click.option("--server-name", default=_DEFAULT.server_name, help="What the server calls itself.")
+@click.option(
+    "--reader-threads",
+    type=ReaderThreadsType(),
+    default=_DEFAULT.reader_threads,
+    help="A thread for each client, or N that share them; auto shares above 512 clients.",
+)
+@click.option("--log-format", type=click.Choice(LOG_FORMATS), default="text", help="How log lines look.")
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"], case_sensitive=False),
+    default="info",
+    help="The least that is logged, on stderr.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print and log nothing but errors.")
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    keep_messages: timedelta,
+    keep_sessions: timedelta,
+    durability: str,
+    log_format: str,
+    log_level: str,
+    quiet: bool,
+    **options: Any,
+) -> None:
+    """Run the chat server until Ctrl-C or SIGTERM.
+
+    People connect with `chatctl connect`, with nc, or with a script that opens a TCP connection.
+    A second Ctrl-C stops at once.
+    """
+    # Programs that run the command in a thread of theirs pass a function as click's obj: it gets the
+    # running server, to tell its address and to stop it.
+    configure_logging(log_format, "error" if quiet else log_level)
+    server = ChatServer(
+        ServeOptions(
+            retention=Retention(_milliseconds(keep_messages), _milliseconds(keep_sessions)),
+            durability=Durability(durability),
+            **options,
+        )
+    )
+    with _stopped_by_signals(server), server:
+        if not quiet:
+            _announce(server, log_format)
+        if ctx.obj is not None:
+            ctx.obj(server)
+        server.wait()
+    if server.failed:
+        raise ServerFailed
+
+
+def _announce(server: ChatServer, log_format: str) -> None:
+    addresses = [str(address) for address in server.addresses]
+    if log_format == "json":
+        listening = {
+            "event": "listening",
+            "addresses": addresses,
+            "server_name": server.options.server_name,
+            "max_clients": server.max_clients,
+            "data_dir": None if server.data_dir is None else str(server.data_dir),
+            "pid": os.getpid(),
+        }
+        click.echo(json.dumps(listening))
+    else:
+        host, port = server.address
+        kept = "in memory" if server.data_dir is None else f"in {server.data_dir}"
+        click.echo(
+            f"{server.options.server_name} {__version__} listens on {', '.join(addresses)}"
+            f" for up to {server.max_clients} clients; messages are kept {kept}.\n"
+            f"Connect with: {_connect_command(host, port)}   or: nc {host} {port}   (Ctrl-C stops the server)"
+        )
+    sys.stdout.flush()
+
+
+def _connect_command(host: str, port: int) -> str:
+    parts = ["chatctl connect"]
+    if host != _DEFAULT.host:
+        parts.append(f"--host {host}")
+    if port != _DEFAULT.port:
+        parts.append(f"-p {port}")
+    return " ".join(parts)
+
+
+@contextmanager
+def _stopped_by_signals(server: ChatServer) -> Iterator[None]:
+    """Let SIGINT and SIGTERM stop the server, and a second SIGINT the process, at once.
+
+    In a thread that is not the main one there are no signals; who started that thread stops the server.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGINT and server.stop_requested:
+            os._exit(128 + number)
+        server.request_stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _milliseconds(duration: timedelta) -> int:
+    return duration // timedelta(milliseconds=1)

@@ -1,0 +1,51 @@
+"""What a nick and a room name may be, and how they compare."""
+
+from __future__ import annotations
+
+import re
+import string
+
+from chatctl.errors import BadNick, BadRoom
+
+NICK_LIMIT = 30
+ROOM_LIMIT = 64
+LOBBY = "#lobby"
+
+_NICK = re.compile(rf"[A-Za-z_\[\]\\^{{}}|`][A-Za-z0-9_\-\[\]\\^{{}}|`]{{0,{NICK_LIMIT - 1}}}")
+_RESERVED = re.compile(r"client[0-9]+")
+_FOLD = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def fold(name: str) -> str:
+    """Return the form in which two names are the same: ASCII letters lowered, the rest untouched.
+
+    Source: CASEMAPPING=ascii, Modern IRC, section "CASEMAPPING Parameter".
+    """
+    return name.translate(_FOLD)
+
+
+def check_nick(nick: str) -> str:
+    """Return ``nick`` if somebody may have it; raises ``BadNick``."""
+    if _NICK.fullmatch(nick) is None:
+        raise BadNick(nick, NICK_LIMIT)
+    return nick
+
+
+def check_room(room: str) -> str:
+    """Return ``room`` if a room may be called so; raises ``BadRoom``."""
+    body = room[1:]
+    usable = room[:1] == "#" and body and len(room) <= ROOM_LIMIT
+    if not usable or not body.isprintable() or " " in body or "," in body:
+        raise BadRoom(room, ROOM_LIMIT)
+    return room
+
+
+def default_nick(session: int) -> str:
+    """Return the name of session number ``session`` until it chooses one."""
+    return f"Client{session:02d}"
+
+
+def is_reserved(nick: str, session: int) -> bool:
+    """Tell whether ``nick`` is kept for a session other than ``session``: names like ``Client07``."""
+    folded = fold(nick)
+    return _RESERVED.fullmatch(folded) is not None and folded != fold(default_nick(session))

@@ -1,0 +1,206 @@
+"""The server put together: what starts, in which order, and how it stops."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import threading
+from pathlib import Path
+from socket import socket
+from types import TracebackType
+
+from chatctl.errors import ChatctlError
+from chatctl.server.engine import Engine
+from chatctl.server.options import ServeOptions
+from chatctl.store.base import Store
+from chatctl.store.datadir import DataDir
+from chatctl.store.memory import MemoryStore
+from chatctl.store.sqlite import SqliteStore
+from chatctl.transport.addresses import Address, bound_address, listen
+from chatctl.transport.connection import Connection
+from chatctl.transport.drain import Drain
+from chatctl.transport.listener import Listener
+from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
+from chatctl.transport.slots import Slots
+
+FLUSH_TIME = 5.0
+"""Seconds that peers have, when the server stops, to take what is still to be sent."""
+
+GIVE_UP_TIME = 2.0
+"""Seconds after that in which the connections end."""
+
+DESCRIPTOR_RESERVE = 64
+"""Descriptors kept for the data file, the listening sockets and the threads' own."""
+
+UNDECIDED = 64
+"""Connections that have not shown yet what they speak, at least; a quarter of the limit if that is more."""
+
+STACK_SIZE = 256 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class ChatServer:
+    """A chat server that runs in threads of this process; a context manager.
+
+    ``with ChatServer(ServeOptions(port=0, in_memory=True)) as server: ... server.address``
+
+    Starting raises ``BadAddress``, ``ListenFailed``, ``DataDirUnusable``, ``DataDirBusy`` or ``DataFileCorrupt``;
+    nothing is left open then.
+    """
+
+    def __init__(self, options: ServeOptions | None = None) -> None:
+        self.options = options or ServeOptions()  # immutable
+        self.max_clients = _affordable(self.options.max_clients)  # immutable
+        self._stopped = threading.Event()  # immutable
+        self._running = False  # owner: the thread that starts and stops
+        self.failed = False  # set once, by the hub thread
+        self.data_dir: Path | None = None  # immutable once started
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The addresses that the server listens on, with the ports that the system chose."""
+        return self._addresses
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the first of them, as ``socket.create_connection`` takes it."""
+        return self._addresses[0].host, self._addresses[0].port
+
+    def start(self) -> None:
+        """Open the store, listen, and return as soon as clients can connect."""
+        sockets = _listen_on(self.options.addresses())
+        try:
+            self._start_threads(sockets)
+        except BaseException:
+            for sock in sockets:
+                sock.close()
+            raise
+        self._running = True
+
+    def wait(self) -> None:
+        """Wait until ``request_stop`` is called or the server fails."""
+        self._stopped.wait()
+
+    def request_stop(self) -> None:
+        """Let ``wait`` return; from any thread or a signal handler."""
+        self._stopped.set()
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether the server was asked to stop."""
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Stop: accept nobody, tell everybody, send what is to be sent, end the connections, close the store."""
+        if not self._running:
+            return
+        self._running = False
+        self._listener.stop()
+        self._engine.end_sessions()
+        if not self._slots.wait_empty(FLUSH_TIME):
+            log.warning("some peers did not take their last lines in %.0f seconds", FLUSH_TIME)
+            self._abort_all()
+            self._slots.wait_empty(GIVE_UP_TIME)
+        self._readers.stop()
+        self._engine.stop()
+        self._drain.stop()
+        if self._folder is not None:
+            self._folder.close()
+        self._stopped.set()
+
+    def __enter__(self) -> ChatServer:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _start_threads(self, sockets: list[socket]) -> None:
+        options = self.options
+        threading.stack_size(STACK_SIZE)
+        self._addresses = tuple(map(bound_address, sockets))  # immutable
+        self._folder = None if options.in_memory else DataDir(options.folder())  # immutable
+        self.data_dir = None if self._folder is None else self._folder.path
+        self._engine = Engine(self.max_clients, self._open_store, self._fail)  # immutable
+        try:
+            self._engine.start()
+        except ChatctlError:
+            if self._folder is not None:
+                self._folder.close()
+            raise
+        self._open: set[Connection] = set()  # thread-safe: only whole additions and removals
+        self._slots = Slots(self.max_clients + _undecided(self.max_clients))  # immutable
+        self._drain = Drain()  # immutable
+        self._drain.start()
+        shared = options.shared_readers()
+        self._readers: Readers = (
+            SharedReaders(shared, self._ended) if shared else ThreadPerClient(self._ended)
+        )  # immutable
+        self._listener = Listener(sockets, self._slots.take, self._slots.give_back, self._admit)  # immutable
+        self._listener.start()
+
+    def _fail(self) -> None:
+        self.failed = True
+        self.request_stop()
+
+    def _open_store(self) -> Store:
+        options = self.options
+        if self._folder is None:
+            return MemoryStore(options.retention)
+        return SqliteStore(self._folder.data_file, options.retention, options.durability)
+
+    def _admit(self, sock: socket, peer: str) -> None:
+        connection = Connection(sock, peer, self._engine.inbox, self._drain)
+        self._open.add(connection)
+        try:
+            self._readers.start(connection)
+        except RuntimeError:
+            self._open.discard(connection)
+            raise
+
+    def _ended(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        self._slots.give_back()
+
+    def _abort_all(self) -> None:
+        for connection in tuple(self._open):
+            connection.outbox.abort()
+
+
+def _listen_on(addresses: tuple[Address, ...]) -> list[socket]:
+    sockets: list[socket] = []
+    try:
+        sockets.extend(map(listen, addresses))
+    except ChatctlError:
+        for sock in sockets:
+            sock.close()
+        raise
+    return sockets
+
+
+def _affordable(wanted: int) -> int:
+    """Return how many clients the process can hold open, at most ``wanted``; raises the soft limit for it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + _undecided(wanted) + DESCRIPTOR_RESERVE
+    if soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft >= needed:
+        return wanted
+    # What is left after the reserve is shared in the same proportion: a quarter for the undecided.
+    room = soft - DESCRIPTOR_RESERVE
+    affordable = max(min(room - UNDECIDED, room * 4 // 5), 1)
+    log.warning(
+        "max-clients is %d instead of %d: this process may open %d files; raise the limit with ulimit -n",
+        affordable,
+        wanted,
+        soft,
+    )
+    return affordable
+
+
+def _undecided(max_clients: int) -> int:
+    return max(UNDECIDED, max_clients // 4)

@@ -1,0 +1,240 @@
+"""The hub thread: takes what waits, asks the chat, stores, and only then tells everybody."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from chatctl.core.events import Acknowledged, Rejected, Said
+from chatctl.core.hub import Hub
+from chatctl.core.records import Entry
+from chatctl.core.requests import Expel, Request
+from chatctl.core.state import Chat
+from chatctl.core.turn import Delivery, Turn
+from chatctl.errors import InternalError, Misbehaved, NotSaved, StoreFailed
+from chatctl.server.fanout import fan_out
+from chatctl.server.queries import QueryThread
+from chatctl.store.base import Store
+from chatctl.transport.connection import ENDED, NOT_YET, Connection
+from chatctl.transport.inbox import Answered, Asked, Inbox, Stop
+from chatctl.wire.base import Dialect
+
+IDLE = 0.05
+"""Seconds without a request after which upkeep is done, a slice at a time."""
+
+UPKEEP_EVERY = 0.25
+"""Seconds after which a slice of upkeep is done however busy the server is."""
+
+QUIET_WAIT = 5.0
+"""Seconds that the hub waits for a request when there is no upkeep to do."""
+
+log = logging.getLogger(__name__)
+
+
+def now_ms() -> int:
+    """Return the time now in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class Engine:
+    """Owns the chat and the store's write connection; everything reaches it through ``inbox``."""
+
+    def __init__(self, limit: int, open_store: Callable[[], Store], on_death: Callable[[], None]) -> None:
+        self.inbox = Inbox()  # immutable
+        self._limit = limit  # immutable
+        self._open_store = open_store  # immutable
+        self._on_death = on_death  # immutable
+        self._ready: Future[None] = Future()  # immutable
+        self._connections: dict[int, Connection] = {}  # owner: hub thread
+        self._unsaved: dict[int, Entry] = {}  # owner: hub thread
+        self._stopping = False  # owner: hub thread
+        self._finished = threading.Event()  # immutable
+        self._upkeep_due = True  # owner: hub thread
+        self._next_upkeep = 0.0  # owner: hub thread
+        self._thread = threading.Thread(target=self._run, name="chatctl-hub")  # immutable
+
+    def start(self) -> None:
+        """Start the thread and wait for its store; raises what opening that raises."""
+        self._thread.start()
+        try:
+            self._ready.result()
+        except BaseException:
+            self._thread.join()
+            raise
+
+    def end_sessions(self) -> None:
+        """Tell everybody that the server stops, and end every session; returns at once."""
+        self.inbox.put(Stop())
+
+    def stop(self) -> None:
+        """Handle what still waits, close the store and join the thread; no reader is left."""
+        self._finished.set()
+        self.inbox.put(Stop())
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            store = self._open_store()
+        except BaseException as error:  # noqa: BLE001 - it is raised in start()
+            self._ready.set_exception(error)
+            return
+        self._store = store  # owner: hub thread
+        self._queries = QueryThread(store.open_archive, self.inbox)
+        self._hub = Hub(Chat(self._limit, store.numbers.session, store.numbers.message))  # owner: hub thread
+        self._queries.start()
+        self._ready.set_result(None)
+        try:
+            while not (self._stopping and self._finished.is_set()):
+                self._take_turn()
+        except Exception:
+            log.critical("the hub thread failed", exc_info=True)
+            self._on_death()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        self._queries.stop()
+        if self._unsaved:
+            self._commit(Turn(now_ms()))
+        self._store.close()
+
+    def _take_turn(self) -> None:
+        items = self.inbox.take(self._patience())
+        if items:
+            turn = Turn(now_ms())
+            for item in items:
+                self._handle_item(item, turn)
+            self._conclude(turn)
+        if not items or time.monotonic() >= self._next_upkeep:
+            self._tend()
+
+    def _patience(self) -> float:
+        return IDLE if self._upkeep_due or self._unsaved else QUIET_WAIT
+
+    def _handle_item(self, item: Asked | Answered | Stop, turn: Turn) -> None:
+        match item:
+            case Asked(connection, requests):
+                self._handle_asked(connection, requests, turn)
+            case Answered(connection, data):
+                connection.outbox.send(data)
+                waiting, connection.backlog = connection.backlog or [], None
+                self._handle(connection, waiting, turn)
+            case Stop():
+                self._stopping = True
+                self._hub.stop(turn)
+
+    def _handle_asked(self, connection: Connection, requests: list[Request], turn: Turn) -> None:
+        if connection.session == NOT_YET:
+            self._admit(connection, turn)
+        if connection.backlog is not None:
+            connection.backlog.extend(requests)
+        else:
+            self._handle(connection, requests, turn)
+
+    def _admit(self, connection: Connection, turn: Turn) -> None:
+        wire = connection.wire
+        assert wire is not None
+        if self._stopping:
+            self._turn_away(connection)
+            return
+        try:
+            connection.session = self._hub.arrive(wire.name, connection.address, turn)
+        except Misbehaved as error:
+            connection.outbox.send(wire.dialect.refuse(error))
+            self._turn_away(connection)
+            log.info("refused %s: %s", connection.address, error)
+            return
+        self._connections[connection.session] = connection
+
+    def _turn_away(self, connection: Connection) -> None:
+        connection.session = ENDED
+        connection.outbox.finish()
+
+    def _handle(self, connection: Connection, requests: list[Request], turn: Turn) -> None:
+        number = connection.session
+        handle = self._hub.handle
+        for index, request in enumerate(requests):
+            asked = len(turn.questions)
+            try:
+                handle(number, request, turn)
+            except Exception:
+                log.exception("handling a %s of session %d failed", type(request).__name__, number)
+                handle(number, Expel(InternalError()), turn)
+            if len(turn.questions) > asked:
+                # What came after the question is handled after the answer.
+                connection.backlog = requests[index + 1 :]
+                connection.handled(index + 1)
+                return
+        connection.handled(len(requests))
+
+    def _conclude(self, turn: Turn) -> None:
+        """Store what the turn says, and only then deliver it."""
+        if turn.messages or turn.entries or self._unsaved:
+            if not self._commit(turn):
+                turn.deliveries = _unsaved_deliveries(turn.deliveries)
+            self._upkeep_due = True
+        for number, data in fan_out(turn.deliveries, self._dialect_of):
+            self._connections[number].outbox.send(data)
+        for question in turn.questions:
+            connection = self._connections.get(question.session)
+            if connection is not None:
+                self._queries.ask(connection, question.query)
+        for number in turn.dismissed:
+            self._dismiss(number)
+
+    def _dialect_of(self, number: int) -> Dialect | None:
+        connection = self._connections.get(number)
+        return connection.wire.dialect if connection is not None and connection.wire is not None else None
+
+    def _dismiss(self, number: int) -> None:
+        connection = self._connections.pop(number)
+        connection.session = ENDED
+        connection.outbox.finish()
+
+    def _commit(self, turn: Turn) -> bool:
+        # A ledger row that could not be written waits for the next commit that works.
+        self._unsaved.update(turn.entries)
+        try:
+            self._store.commit(turn.messages, tuple(self._unsaved.values()))
+        except StoreFailed as error:
+            log.error("%s", error)
+            return False
+        self._unsaved.clear()
+        _log_sessions(turn)
+        return True
+
+    def _tend(self) -> None:
+        self._next_upkeep = time.monotonic() + UPKEEP_EVERY
+        if self._unsaved:
+            self._commit(Turn(now_ms()))
+        try:
+            self._upkeep_due = self._store.tend(now_ms())
+        except StoreFailed as error:
+            log.error("%s", error)
+
+
+def _unsaved_deliveries(deliveries: list[Delivery]) -> list[Delivery]:
+    """Return what may be told although nothing was stored: each sender hears that it was not."""
+    told: list[Delivery] = []
+    for delivery in deliveries:
+        match delivery.event:
+            case Said():
+                pass
+            case Acknowledged():
+                told.append(Delivery(Rejected(NotSaved()), delivery.audience))
+            case _:
+                told.append(delivery)
+    return told
+
+
+def _log_sessions(turn: Turn) -> None:
+    if not log.isEnabledFor(logging.INFO):
+        return
+    for entry in turn.entries.values():
+        if entry.disconnected is not None:
+            log.info("session %d (%s, %s) ended: %s", entry.id, entry.nick, entry.address, entry.reason)
+        elif entry.connected == turn.now:
+            log.info("session %d (%s) connected from %s by %s", entry.id, entry.nick, entry.address, entry.wire)

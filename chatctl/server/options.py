@@ -1,0 +1,63 @@
+"""What a server can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from chatctl.errors import DataDirUnusable
+from chatctl.store.base import Retention
+from chatctl.store.sqlite import Durability
+from chatctl.transport.addresses import Address, read_address
+
+PER_CLIENT_LIMIT = 512
+"""Clients up to which ``auto`` means a thread for each of them."""
+
+ReaderThreads = Literal["auto", "per-client"] | int
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How a server runs; each field is an option of ``chatctl serve``.
+
+    ``port`` 0 lets the system choose. ``listen`` holds further addresses as ``HOST:PORT``. ``data_dir`` None
+    means the user's data folder; it is not touched when ``in_memory`` is set. ``reader_threads`` is ``auto``,
+    ``per-client`` or the number of threads that share all connections.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 12345
+    listen: tuple[str, ...] = ()
+    max_clients: int = 256
+    data_dir: Path | None = None
+    in_memory: bool = False
+    server_name: str = "chatctl"
+    reader_threads: ReaderThreads = "auto"
+    durability: Durability = Durability.NORMAL
+    retention: Retention = field(default_factory=Retention)
+
+    def addresses(self) -> tuple[Address, ...]:
+        """Return the addresses to listen on, the main one first; raises ``BadAddress``."""
+        return (Address(self.host, self.port), *map(read_address, self.listen))
+
+    def shared_readers(self) -> int:
+        """Return how many threads share the connections; 0 stands for one thread each."""
+        match self.reader_threads:
+            case "auto":
+                return 0 if self.max_clients <= PER_CLIENT_LIMIT else 1
+            case "per-client":
+                return 0
+            case threads:
+                return threads
+
+    def folder(self) -> Path:
+        """Return the data folder; raises ``DataDirUnusable`` when the user has no home."""
+        if self.data_dir is not None:
+            return self.data_dir
+        from platformdirs import user_data_path
+
+        try:
+            return user_data_path("chatctl")
+        except RuntimeError as error:
+            raise DataDirUnusable(f"cannot tell your data folder: {error}; name one with --data-dir") from error

@@ -1,0 +1,191 @@
+"""The store in a SQLite file: the writing side."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from chatctl.core.records import Entry, Message
+from chatctl.errors import DataFileCorrupt, StoreFailed
+from chatctl.store import schema
+from chatctl.store.base import Archive, Numbers, Retention
+from chatctl.store.sqlite_archive import SqliteArchive
+
+SLICE = 200
+"""Rows that one piece of upkeep handles: a few milliseconds."""
+
+PRUNE_EVERY = 60_000
+"""Milliseconds between looks for rows to forget, when the last look found none."""
+
+_INSERT = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_UPSERT = (
+    "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " nick = excluded.nick, disconnected = excluded.disconnected, reason = excluded.reason"
+)
+
+
+class Durability(StrEnum):
+    """What an acknowledged message survives."""
+
+    NORMAL = "normal"
+    FULL = "full"
+
+
+class SqliteStore:
+    """The one write connection of a data file.
+
+    Raises ``DataFileCorrupt`` for a file that SQLite or this program cannot use. Sessions that a crash
+    left open are closed with the reason ``crash`` at the last time that the file knows of.
+    """
+
+    def __init__(
+        self, path: Path, retention: Retention | None = None, durability: Durability = Durability.NORMAL
+    ) -> None:
+        self._path = path  # immutable
+        self._retention = retention or Retention()  # immutable
+        self._next_prune = 0  # owner: hub thread
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=2)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(f"PRAGMA synchronous = {durability}")
+            schema.prepare(self._connection)
+            self._close_crashed()
+            self.numbers = self._read_numbers()
+        except sqlite3.DatabaseError as error:
+            raise _unusable(path, error) from error
+
+    def commit(self, messages: Sequence[Message], entries: Sequence[Entry]) -> None:
+        """Keep all of it in one transaction or, raising ``StoreFailed``, nothing."""
+        with self._transaction() as connection:
+            if messages:
+                connection.executemany(_INSERT, messages)
+            if entries:
+                connection.executemany(_UPSERT, map(_entry_row, entries))
+
+    def tend(self, now: int) -> bool:
+        """Index a slice of new messages, or forget a slice of old rows."""
+        return self._index_slice() or self._prune(now)
+
+    def open_archive(self) -> Archive:
+        """Return a reading side with a connection of its own."""
+        return SqliteArchive(self._path)
+
+    def close(self) -> None:
+        """Close the file; SQLite folds the log into it."""
+        self._connection.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise StoreFailed(f"the data file cannot be written: {error}") from error
+
+    def _index_slice(self) -> bool:
+        indexed = self._meta("indexed")
+        sql = "SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?)"
+        upto = self._number(sql, indexed, SLICE)
+        if not upto:
+            return False
+        span = (indexed, upto)
+        chosen = "FROM messages WHERE id > ? AND id <= ? AND kind != 'private'"
+        with self._transaction() as connection:
+            connection.execute(f"INSERT INTO room_log SELECT lower(target), id {chosen}", span)
+            connection.execute(f"INSERT INTO message_words (rowid, text) SELECT id, text {chosen}", span)
+            connection.execute("UPDATE meta SET value = ? WHERE name = 'indexed'", (upto,))
+        return True
+
+    def _prune(self, now: int) -> bool:
+        if now < self._next_prune:
+            return False
+        more = self._prune_messages(now - self._retention.messages)
+        more |= self._prune_sessions(now - self._retention.sessions)
+        if not more:
+            self._next_prune = now + PRUNE_EVERY
+        return more
+
+    def _prune_messages(self, before: int) -> bool:
+        sql = "SELECT max(id) FROM (SELECT id, at FROM messages WHERE id <= ? ORDER BY id LIMIT ?) WHERE at < ?"
+        upto = self._number(sql, self._meta("indexed"), SLICE, before)
+        if not upto:
+            return False
+        old = "FROM messages WHERE id <= ? AND at < ?"
+        chosen = (upto, before)
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO message_words (message_words, rowid, text)"
+                f" SELECT 'delete', id, text {old} AND kind != 'private'",
+                chosen,
+            )
+            connection.execute(
+                f"DELETE FROM room_log WHERE (room, id) IN (SELECT lower(target), id {old})",
+                chosen,
+            )
+            connection.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'last_message'", (upto,))
+            connection.execute(f"DELETE {old}", chosen)
+        return True
+
+    def _prune_sessions(self, before: int) -> bool:
+        old = "SELECT id FROM sessions WHERE disconnected < ? ORDER BY disconnected LIMIT ?"
+        chosen = (before, SLICE)
+        last = self._number(f"SELECT max(id) FROM ({old})", *chosen)  # noqa: S608
+        if not last:
+            return False
+        with self._transaction() as connection:
+            connection.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'last_session'", (last,))
+            connection.execute(f"DELETE FROM sessions WHERE id IN ({old})", chosen)  # noqa: S608
+        return True
+
+    def _close_crashed(self) -> None:
+        known = self._number(
+            "SELECT max((SELECT coalesce(max(connected), 0) FROM sessions),"
+            " (SELECT coalesce(max(disconnected), 0) FROM sessions WHERE disconnected IS NOT NULL),"
+            " coalesce((SELECT at FROM messages ORDER BY id DESC LIMIT 1), 0))"
+        )
+        self._connection.execute(
+            "UPDATE sessions SET disconnected = max(connected, ?), reason = 'crash' WHERE disconnected IS NULL",
+            (known,),
+        )
+
+    def _read_numbers(self) -> Numbers:
+        return Numbers(
+            max(self._meta("last_session"), self._number("SELECT max(id) FROM sessions")),
+            max(self._meta("last_message"), self._number("SELECT max(id) FROM messages")),
+        )
+
+    def _meta(self, name: str) -> int:
+        return self._number("SELECT value FROM meta WHERE name = ?", name)
+
+    def _number(self, sql: str, *values: object) -> int:
+        try:
+            row = self._connection.execute(sql, values).fetchone()
+        except sqlite3.OperationalError as error:
+            raise StoreFailed(f"the data file cannot be read: {error}") from error
+        return int(row[0] or 0)
+
+
+def _entry_row(entry: Entry) -> tuple[object, ...]:
+    return (
+        entry.id,
+        entry.nick,
+        entry.address,
+        entry.wire,
+        entry.connected,
+        entry.disconnected,
+        entry.reason,
+    )
+
+
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> DataFileCorrupt:
+    return DataFileCorrupt(
+        f"{path} cannot be used: {error}; if it is damaged, save what is readable with"
+        f" sqlite3 {path} .recover | sqlite3 recovered.db"
+    )

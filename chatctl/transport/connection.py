@@ -1,0 +1,152 @@
+"""One peer: its bytes become requests in the inbox, in its own order."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chatctl.core.requests import Expel, Request, Vanish
+from chatctl.errors import InternalError
+from chatctl.transport.inbox import Asked, Inbox
+from chatctl.transport.outbox import Outbox
+from chatctl.wire.registry import WIRES, refusal
+from chatctl.wire.sniff import Opening, WireName
+
+if TYPE_CHECKING:
+    from chatctl.transport.drain import Drain
+    from chatctl.wire.base import Wire
+
+IN_FLIGHT = 128
+"""Requests of one connection that may wait for the hub before it is not read any more."""
+
+NOT_YET = 0
+ENDED = -1
+
+
+class Connection:
+    """A peer's socket, what it speaks, and how much of it the hub has still to handle.
+
+    The reader calls ``feed``, ``lull`` and ``end``; the hub uses ``session``, ``backlog``, ``outbox`` and
+    ``handled``.
+    """
+
+    __slots__ = (
+        "_inbox",
+        "_opening",
+        "_resumes",
+        "_submitted",
+        "address",
+        "backlog",
+        "handled_count",
+        "outbox",
+        "session",
+        "sock",
+        "wire",
+    )
+
+    def __init__(self, sock: socket.socket, address: str, inbox: Inbox, drain: Drain) -> None:
+        self.sock = sock  # immutable
+        self.address = address  # immutable
+        self.outbox = Outbox(sock, drain, self._stuck)  # immutable
+        self.wire: Wire | None = None  # owner: reader, until it is told; then immutable
+        self.session = NOT_YET  # owner: hub thread
+        self.backlog: list[Request] | None = None  # owner: hub thread
+        self.handled_count = 0  # owner: hub thread
+        self._resumes: list[Callable[[], None]] = []  # thread-safe: the reader appends, one pop gets it
+        self._inbox = inbox  # immutable
+        self._opening: Opening | None = Opening(time.monotonic())  # owner: reader
+        self._submitted = 0  # owner: reader
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``lull`` wants to be called: seconds, monotonic."""
+        if self._opening is not None:
+            return self._opening.deadline
+        return self.wire.deadline if self.wire is not None else None
+
+    def feed(self, data: bytes) -> None:
+        """Take what the peer sent."""
+        if self._opening is not None:
+            name = self._opening.receive(data, time.monotonic())
+            if name is not None:
+                self._begin(name)
+        elif self.wire is not None:
+            self._submit(self.wire.receive(data, time.monotonic()))
+
+    def lull(self) -> None:
+        """Note that the peer sent nothing until the deadline."""
+        if self._opening is not None:
+            self._begin(WireName.TEXT)
+        elif self.wire is not None:
+            self._submit(self.wire.silence())
+
+    def end(self, reason: str) -> None:
+        """Note that nothing comes from the peer any more; ``reason`` goes into the ledger."""
+        if self._opening is not None and self._opening.head:
+            self._begin(WireName.TEXT)
+        if self.wire is None:
+            self.outbox.finish()
+        else:
+            last = self.wire.finish() if reason == "eof" else []
+            self._submit([*last, Vanish(reason)])
+
+    def broken(self) -> None:
+        """Note that reading failed by a mistake in this program: the peer is told, the session ends."""
+        if self.wire is None:
+            self.outbox.finish()
+        else:
+            self._submit([Expel(InternalError())])
+
+    def closed(self) -> None:
+        """Note that the reader has let go of the socket."""
+        self.outbox.reader_ended()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the hub has so much of this connection before it that reading has to wait."""
+        return self._submitted - self.handled_count > IN_FLIGHT
+
+    def handled(self, count: int) -> None:
+        """Count requests that the hub has handled, and let a waiting reader go on."""
+        self.handled_count += count
+        if self._resumes and not self.crowded:
+            self._resume()
+
+    def wait_for_hub(self, resume: Callable[[], None]) -> None:
+        """Have ``resume`` called, once, when the connection is not crowded any more."""
+        self._resumes.append(resume)
+        # The hub may have caught up just before it could see the entry.
+        if not self.crowded:
+            self._resume()
+
+    def _resume(self) -> None:
+        # Reader and hub may both come here; a pop is given to one of them.
+        with contextlib.suppress(IndexError):
+            self._resumes.pop()()
+
+    def _begin(self, name: WireName) -> None:
+        opening, self._opening = self._opening, None
+        assert opening is not None
+        make = WIRES.get(name)
+        if make is None:
+            self.outbox.send(refusal(name))
+            self.outbox.finish()
+            return
+        self.wire = make()
+        head = self.wire.receive(opening.head, time.monotonic()) if opening.head else []
+        # Also without a request: the first word to the hub asks for the session itself.
+        self._put(head)
+
+    def _submit(self, requests: list[Request]) -> None:
+        if requests:
+            self._put(requests)
+
+    def _put(self, requests: list[Request]) -> None:
+        self._submitted += len(requests)
+        self._inbox.put(Asked(self, requests))
+
+    def _stuck(self) -> None:
+        self._inbox.put(Asked(self, [Vanish("sendq")]))

@@ -1,0 +1,58 @@
+"""Where everything that the hub thread is to handle waits, in one order."""
+
+from __future__ import annotations
+
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, NamedTuple
+
+from chatctl.core.requests import Request
+
+if TYPE_CHECKING:
+    from chatctl.transport.connection import Connection
+
+BATCH = 512
+"""Items that the hub takes at once: a bound, so that a burst does not delay its first by much."""
+
+
+class Asked(NamedTuple):
+    """What a connection asks; a named tuple because one is made for each chunk received.
+
+    The first of a connection, which may be empty, asks for a session.
+    """
+
+    connection: Connection
+    requests: list[Request]
+
+
+class Answered(NamedTuple):
+    """What the store had to say to a session's question, as the bytes to send."""
+
+    connection: Connection
+    data: bytes
+
+
+class Stop(NamedTuple):
+    """The server is to end every session."""
+
+
+Item = Asked | Answered | Stop
+
+
+class Inbox:
+    """A queue from many threads to the hub thread."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[Item] = SimpleQueue()  # immutable
+        self.put = self._queue.put
+
+    def take(self, timeout: float) -> list[Item]:
+        """Return what waits, at most ``BATCH`` items; wait up to ``timeout`` seconds for the first."""
+        items: list[Item] = []
+        get = self._queue.get_nowait
+        try:
+            items.append(self._queue.get(timeout=timeout))
+            while len(items) < BATCH:
+                items.append(get())
+        except Empty:
+            pass
+        return items

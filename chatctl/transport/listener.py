@@ -1,0 +1,128 @@
+"""The thread that accepts connections, whatever the machine runs out of."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from chatctl.errors import OutOfResources
+from chatctl.transport.addresses import peer_name
+from chatctl.transport.waker import Waker
+
+RETRY = 0.2
+"""Seconds between attempts while the machine has nothing left for another connection."""
+
+COMPLAIN_EVERY = 10.0
+"""Seconds between log lines about that."""
+
+_GONE_ALREADY = {errno.ECONNABORTED, errno.EPROTO, errno.EPERM, errno.EINTR}
+_KEEPALIVE = {"TCP_KEEPIDLE": 90, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
+
+log = logging.getLogger(__name__)
+
+Admit = Callable[[socket.socket, str], None]
+"""Takes an accepted socket and its peer's name; raises ``RuntimeError`` when no thread can be started."""
+
+
+class Listener:
+    """Accepts on several sockets and hands each connection over; never reads or writes one.
+
+    ``room`` waits up to some seconds for a slot and tells whether it took one; ``give_back`` returns it.
+    """
+
+    def __init__(
+        self,
+        sockets: Sequence[socket.socket],
+        room: Callable[[float], bool],
+        give_back: Callable[[], None],
+        admit: Admit,
+    ) -> None:
+        self._sockets = tuple(sockets)  # owner: accept thread
+        self._room = room  # immutable
+        self._give_back = give_back  # immutable
+        self._admit = admit  # immutable
+        self._stopping = threading.Event()  # immutable
+        self._waker = Waker()  # immutable
+        self._complained = -COMPLAIN_EVERY  # owner: accept thread
+        self._thread = threading.Thread(target=self._run, name="chatctl-accept")  # immutable
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop accepting, join the thread and close the sockets."""
+        self._stopping.set()
+        self._waker.wake()
+        self._thread.join()
+        self._waker.close()
+
+    def _run(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._waker, selectors.EVENT_READ)
+            for sock in self._sockets:
+                selector.register(sock, selectors.EVENT_READ, sock)
+            while not self._stopping.is_set():
+                for key, _ in selector.select():
+                    if key.data is not None:
+                        self._accept_waiting(key.data)
+        for sock in self._sockets:
+            sock.close()
+
+    def _accept_waiting(self, sock: socket.socket) -> None:
+        while not self._stopping.is_set() and self._room(RETRY):
+            taken = False
+            try:
+                taken = self._accept(sock)
+            finally:
+                if not taken:
+                    self._give_back()
+            if not taken:
+                return
+
+    def _accept(self, sock: socket.socket) -> bool:
+        """Accept one connection; True when it was handed over with its slot."""
+        try:
+            peer, address = sock.accept()
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            if error.errno not in _GONE_ALREADY:
+                self._complain("cannot accept a connection: %s", error)
+                self._stopping.wait(RETRY)
+            return False
+        try:
+            _tune(peer)
+            self._admit(peer, peer_name(address))
+        except (OSError, RuntimeError) as error:
+            self._complain("cannot serve a connection: %s", error)
+            _turn_away(peer)
+            return False
+        return True
+
+    def _complain(self, message: str, error: Exception) -> None:
+        now = time.monotonic()
+        if now - self._complained >= COMPLAIN_EVERY:
+            self._complained = now
+            log.warning(message, error)
+
+
+def _tune(sock: socket.socket) -> None:
+    sock.setblocking(True)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        if hasattr(socket, name):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _turn_away(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        sock.send(f"ERROR :{OutOfResources('threads')}\n".encode(), socket.MSG_DONTWAIT)
+    sock.close()

@@ -1,0 +1,226 @@
+"""Who reads the sockets: a thread for each connection, or a few that share them all."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import selectors
+import socket
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from typing import Protocol
+
+from chatctl.transport.connection import Connection
+from chatctl.transport.waker import Waker
+
+CHUNK = 16384
+"""Bytes that are received at once."""
+
+Ended = Callable[[Connection], None]
+
+log = logging.getLogger(__name__)
+
+
+class Readers(Protocol):
+    """Reads connections until they end."""
+
+    def start(self, connection: Connection) -> None:
+        """Begin to read ``connection``; raises ``RuntimeError`` when no thread can be started for it."""
+        ...
+
+    def stop(self) -> None:
+        """Join every thread; the connections have ended, or end by themselves."""
+        ...
+
+
+def receive(connection: Connection, flags: int = 0) -> bool:
+    """Receive once and feed the connection; False when it has ended."""
+    try:
+        data = connection.sock.recv(CHUNK, flags)
+    except BlockingIOError:
+        return _guarded(connection, connection.lull) if _is_due(connection) else True
+    except OSError as error:
+        _guarded(connection, partial(connection.end, _reason(error)))
+        return False
+    if not data:
+        _guarded(connection, partial(connection.end, "eof"))
+        return False
+    return _guarded(connection, partial(connection.feed, data))
+
+
+def _is_due(connection: Connection) -> bool:
+    return connection.deadline is not None and connection.deadline <= time.monotonic()
+
+
+def _guarded(connection: Connection, work: Callable[[], None]) -> bool:
+    """Do ``work``; a mistake in this program ends that connection and nothing else."""
+    try:
+        work()
+    except Exception:
+        log.exception("reading %s failed", connection.address)
+        connection.broken()
+        return False
+    return True
+
+
+def _reason(error: OSError) -> str:
+    return "timeout" if isinstance(error, TimeoutError) else "reset"
+
+
+class ThreadPerClient:
+    """A thread for each connection, which waits in ``recv``."""
+
+    def __init__(self, ended: Ended) -> None:
+        self._ended = ended  # immutable
+        self._numbers = count(1)  # owner: accept thread
+        self._threads: set[threading.Thread] = set()  # thread-safe: only whole additions and removals
+
+    def start(self, connection: Connection) -> None:
+        """Start a thread that reads ``connection``."""
+        thread = threading.Thread(target=self._read, args=(connection,), name=f"chatctl-read-{next(self._numbers)}")
+        self._threads.add(thread)
+        try:
+            thread.start()
+        except RuntimeError:
+            self._threads.discard(thread)
+            raise
+
+    def stop(self) -> None:
+        """Join every thread."""
+        for thread in tuple(self._threads):
+            thread.join()
+
+    def _read(self, connection: Connection) -> None:
+        patience = _Patience(connection.sock)
+        patience.until(connection.deadline)
+        while receive(connection):
+            patience.until(connection.deadline)
+            if connection.crowded:
+                self._wait(connection)
+        connection.closed()
+        self._ended(connection)
+        self._threads.discard(threading.current_thread())
+
+    def _wait(self, connection: Connection) -> None:
+        room = threading.Event()
+        connection.wait_for_hub(room.set)
+        room.wait()
+
+
+class _Patience:
+    """How long ``recv`` waits, as a socket option: the socket itself stays blocking for one system call a read."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._limited = False
+
+    def until(self, deadline: float | None) -> None:
+        if deadline is None and not self._limited:
+            return
+        self._limited = deadline is not None
+        # Zero would mean for ever.
+        microseconds = 0 if deadline is None else max(int((deadline - time.monotonic()) * 1e6), 1000)
+        option = struct.pack("ll", *divmod(microseconds, 1_000_000))
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, option)
+
+
+class SharedReaders:
+    """A fixed number of threads, each with a selector, that share the connections in turn."""
+
+    def __init__(self, threads: int, ended: Ended) -> None:
+        self._readers = [_SharedReader(number, ended) for number in range(1, threads + 1)]  # immutable
+        self._turns = count()  # owner: accept thread
+
+    def start(self, connection: Connection) -> None:
+        """Hand ``connection`` to the next thread."""
+        self._readers[next(self._turns) % len(self._readers)].add(connection)
+
+    def stop(self) -> None:
+        """Join every thread."""
+        for reader in self._readers:
+            reader.stop()
+
+
+class _SharedReader:
+    def __init__(self, number: int, ended: Ended) -> None:
+        self._ended = ended  # immutable
+        self._added: deque[Connection] = deque()  # thread-safe
+        self._waker = Waker()  # immutable
+        self._stopping = threading.Event()  # immutable
+        self._selector = selectors.DefaultSelector()  # owner: reader thread
+        self._open: set[Connection] = set()  # owner: reader thread
+        self._order = count()  # owner: reader thread
+        self._deadlines: list[tuple[float, int, Connection]] = []  # owner: reader thread
+        self._timed: set[Connection] = set()  # owner: reader thread
+        self._thread = threading.Thread(target=self._run, name=f"chatctl-read-{number}")  # immutable
+        self._thread.start()
+
+    def add(self, connection: Connection) -> None:
+        """Read ``connection`` from now on, or again; from any thread."""
+        self._added.append(connection)
+        self._waker.wake()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._waker.wake()
+        self._thread.join()
+        self._selector.close()
+        self._waker.close()
+
+    def _run(self) -> None:
+        self._selector.register(self._waker, selectors.EVENT_READ)
+        while self._open or self._added or not self._stopping.is_set():
+            for key, _ in self._selector.select(self._timeout()):
+                if key.data is None:
+                    self._waker.clear()
+                else:
+                    self._read(key.data)
+            while self._added:
+                self._watch(self._added.popleft())
+            self._lull_due()
+
+    def _watch(self, connection: Connection) -> None:
+        self._open.add(connection)
+        self._selector.register(connection.sock, selectors.EVENT_READ, connection)
+        self._note_deadline(connection)
+
+    def _read(self, connection: Connection) -> None:
+        if not receive(connection, socket.MSG_DONTWAIT):
+            self._selector.unregister(connection.sock)
+            self._open.discard(connection)
+            connection.closed()
+            self._ended(connection)
+            return
+        if connection.deadline is not None:
+            self._note_deadline(connection)
+        if connection.crowded:
+            self._pause(connection)
+
+    def _pause(self, connection: Connection) -> None:
+        self._selector.unregister(connection.sock)
+        connection.wait_for_hub(partial(self.add, connection))
+
+    def _timeout(self) -> float | None:
+        if not self._deadlines:
+            return None
+        return max(self._deadlines[0][0] - time.monotonic(), 0.0)
+
+    def _note_deadline(self, connection: Connection) -> None:
+        if connection.deadline is not None and connection not in self._timed:
+            self._timed.add(connection)
+            heapq.heappush(self._deadlines, (connection.deadline, next(self._order), connection))
+
+    def _lull_due(self) -> None:
+        now = time.monotonic()
+        while self._deadlines and self._deadlines[0][0] <= now:
+            _, _, connection = heapq.heappop(self._deadlines)
+            self._timed.discard(connection)
+            if connection in self._open:
+                if _is_due(connection):
+                    _guarded(connection, connection.lull)
+                self._note_deadline(connection)

@@ -1,0 +1,42 @@
+"""A byte stream cut into bounded lines."""
+
+from __future__ import annotations
+
+from chatctl.errors import LineTooLong
+
+
+class Lines:
+    """Cuts a stream at LF; memory is bounded by ``limit`` bytes, whatever the peer sends.
+
+    A line over the limit (the line ending, LF or CR LF, not counted) comes out as a ``LineTooLong``.
+    """
+
+    __slots__ = ("_dropped", "_limit", "_rest")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._rest = b""
+        self._dropped = 0
+
+    def receive(self, data: bytes) -> list[bytes | LineTooLong]:
+        """Return the lines that ``data`` completes, without their endings."""
+        *lines, rest = (self._rest + data).split(b"\n")
+        cut = [self._complete(line) for line in lines]
+        # One byte more than the limit: it may be the CR of a line that is just long enough.
+        if len(rest) > self._limit + 1:
+            self._dropped += len(rest)
+            rest = b""
+        self._rest = rest
+        return cut
+
+    def flush(self) -> bytes | LineTooLong:
+        """Return what came after the last line ending, as a line, and forget it."""
+        line, self._rest = self._complete(self._rest), b""
+        return line
+
+    def _complete(self, line: bytes) -> bytes | LineTooLong:
+        line = line.removesuffix(b"\r")
+        if self._dropped or len(line) > self._limit:
+            size, self._dropped = self._dropped + len(line), 0
+            return LineTooLong(size, self._limit)
+        return line

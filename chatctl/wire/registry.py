@@ -1,0 +1,29 @@
+"""The wires that this server speaks, in one table, and what peers of the others are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from chatctl.errors import UnsupportedWire
+from chatctl.wire.base import Wire
+from chatctl.wire.sniff import WireName
+from chatctl.wire.text import TextWire
+
+WIRES: dict[WireName, Callable[[], Wire]] = {WireName.TEXT: TextWire}
+
+# A fatal alert, handshake_failure: RFC 8446, section 6.
+_TLS_ALERT = bytes([21, 3, 1, 0, 2, 2, 40])
+
+
+def refusal(name: WireName) -> bytes:
+    """Return what a peer is told whose wire is not in the table, in its own protocol."""
+    sentence = str(UnsupportedWire(name.upper()))
+    match name:
+        case WireName.TLS:
+            return _TLS_ALERT
+        case WireName.HTTP:
+            body = f"{sentence}\n".encode()
+            head = "HTTP/1.1 501 Not Implemented\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            return f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
+        case _:
+            return f"ERROR :{sentence}\r\n".encode()

@@ -1,0 +1,196 @@
+"""The line protocol for people with netcat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chatctl.core import requests as ask
+from chatctl.core.requests import Request
+from chatctl.errors import (
+    BadCharacter,
+    BadParameter,
+    LineTooLong,
+    MissingParameter,
+    NotUtf8,
+    Refused,
+    TooManyBadLines,
+    UnknownCommand,
+)
+from chatctl.wire.lines import Lines
+from chatctl.wire.sniff import WireName
+from chatctl.wire.text_render import TextDialect
+
+LINE_LIMIT = 2048
+"""Bytes in a line, without its ending."""
+
+MESSAGE_SILENCE = 0.2
+"""Seconds of silence that end a message, for a peer that has sent no line ending yet."""
+
+BAD_LINES = 3
+"""Unusable lines in a row that end a session."""
+
+HISTORY_COUNT = 50
+"""Messages that /history shows unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One slash command: its name, its parameters as people write them, what it does, how it is read."""
+
+    name: str
+    parameters: str
+    summary: str
+    read: Callable[[str], Request]
+
+    @property
+    def usage(self) -> str:
+        """The command as one types it."""
+        return f"{self.name} {self.parameters}".rstrip()
+
+
+def _needs(usage: str, make: Callable[[str], Request]) -> Callable[[str], Request]:
+    def read(rest: str) -> Request:
+        if not rest:
+            raise MissingParameter(usage)
+        return make(rest)
+
+    return read
+
+
+def _read_whisper(rest: str) -> Request:
+    nick, _, text = rest.partition(" ")
+    if not text.strip():
+        raise MissingParameter("/msg NAME TEXT")
+    return ask.Whisper(nick, text.lstrip())
+
+
+def _read_history(rest: str) -> Request:
+    if not rest:
+        return ask.History(HISTORY_COUNT)
+    # int() would also read other scripts' digits and numbers of any length.
+    if not (rest.isascii() and rest.isdigit() and len(rest) < 10):
+        raise BadParameter(f"{rest!r} is no count; write /history 20")
+    return ask.History(int(rest))
+
+
+def _read_status(rest: str) -> Request:
+    if rest.lower() not in ("", "all"):
+        raise BadParameter(f"{rest!r} means nothing here; write /status or /status all")
+    return ask.Status(everything=bool(rest))
+
+
+COMMANDS = (
+    Command("/nick", "NAME", "take another name", _needs("/nick NAME", ask.Rename)),
+    Command("/join", "#ROOM", "go to another room", _needs("/join #ROOM", ask.Move)),
+    Command("/part", "", "go back to #lobby", lambda _: ask.Part()),
+    Command("/rooms", "", "list the rooms", lambda _: ask.ListRooms()),
+    Command("/who", "", "list who is in this room", lambda _: ask.ListMembers()),
+    Command("/msg", "NAME TEXT", "say something to one person", _read_whisper),
+    Command("/me", "TEXT", "tell what you do", _needs("/me TEXT", ask.Act)),
+    Command("/topic", "[TEXT]", "show or set the room's topic", lambda rest: ask.Topic(rest or None)),
+    Command("/history", "[N]", f"show the room's last N messages ({HISTORY_COUNT})", _read_history),
+    Command(
+        "/search",
+        "WORDS",
+        "find the room's messages with all these words",
+        _needs("/search WORDS", ask.Search),
+    ),
+    Command("/status", "[all]", "list all sessions; the word status alone does it too", _read_status),
+    Command("/help", "", "list what you can type", lambda _: ask.Help()),
+    Command("/quit", "[REASON]", "leave the server; the word exit alone does it too", ask.Quit),
+    Command("/exit", "", "leave the server", lambda _: ask.Quit()),
+)
+_BY_NAME = {command.name: command for command in COMMANDS}
+_WORDS: dict[str, Request] = {"status": ask.Status(), "exit": ask.Quit()}
+_LONGEST_WORD = 16
+
+
+def read_line(line: bytes) -> Request:
+    """Return what one line (not empty, without its ending) asks for; raises ``Refused``."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        raise NotUtf8(error.start) from None
+    if not text.isprintable():
+        _check_characters(text)
+    if text[0] == "/":
+        return _read_command(text)
+    if len(text) <= _LONGEST_WORD:
+        word = _WORDS.get(text.strip().lower())
+        if word is not None:
+            return word
+    return ask.Say(text)
+
+
+def _check_characters(text: str) -> None:
+    if "\0" in text:
+        raise BadCharacter("a NUL character")
+    if "\r" in text:
+        raise BadCharacter("a bare CR")
+
+
+def _read_command(text: str) -> Request:
+    if text.startswith("//"):
+        return ask.Say(text[1:])
+    name, _, rest = text.partition(" ")
+    command = _BY_NAME.get(name.lower())
+    if command is None:
+        raise UnknownCommand(name)
+    return command.read(rest.strip())
+
+
+class TextWire:
+    """One peer of the line protocol.
+
+    Until its first line ending, bytes followed by 200 ms of silence are one message; then only line
+    endings count.
+    """
+
+    __slots__ = ("_bad", "_lines", "_ready", "deadline")
+
+    name = WireName.TEXT
+    dialect = TextDialect(COMMANDS)
+
+    def __init__(self) -> None:
+        self.deadline: float | None = None
+        self._lines = Lines(LINE_LIMIT)
+        self._ready = False
+        self._bad = 0
+
+    def receive(self, data: bytes, now: float) -> list[Request]:
+        """Return what the peer asks with ``data``."""
+        if not self._ready:
+            self._ready = b"\n" in data
+            self.deadline = None if self._ready else now + MESSAGE_SILENCE
+        return self._read(self._lines.receive(data))
+
+    def silence(self) -> list[Request]:
+        """Return the message of a peer that sends no line endings."""
+        self.deadline = None
+        return self._read([self._lines.flush()])
+
+    def finish(self) -> list[Request]:
+        """Return what the peer's last line, sent without an ending, asks."""
+        self.deadline = None
+        return self._read([self._lines.flush()])
+
+    def _read(self, lines: list[bytes | LineTooLong]) -> list[Request]:
+        found: list[Request] = []
+        for line in lines:
+            if line == b"":
+                continue
+            try:
+                if isinstance(line, LineTooLong):
+                    raise line
+                found.append(read_line(line))
+            except (LineTooLong, NotUtf8, BadCharacter) as error:
+                self._bad += 1
+                found.append(ask.Invalid(error))
+                if self._bad == BAD_LINES:
+                    found.append(ask.Expel(TooManyBadLines(BAD_LINES)))
+                continue
+            except Refused as error:
+                found.append(ask.Invalid(error))
+            self._bad = 0
+        return found
