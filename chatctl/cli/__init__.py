@@ -17,14 +17,6 @@ COMMANDS = {
 }
 
 
-class Failure(click.ClickException):
-    """A ``ChatctlError`` as click shows it: one sentence on stderr and the error's exit status."""
-
-    def __init__(self, error: ChatctlError) -> None:
-        super().__init__(str(error))
-        self.exit_code = error.exit_status
-
-
 class LazyGroup(click.Group):
     """A group whose subcommands are imported on first use, so that each starts quickly."""
 
@@ -46,7 +38,8 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except ChatctlError as error:
-            raise Failure(error) from error
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(error.exit_status)
 
 
 @click.group(

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-
-class Kind(StrEnum):
-    """How a message was meant."""
-
-    SAY = "say"
-    ACTION = "action"
-    PRIVATE = "private"
+Kind = Literal["say", "action", "private"]
+"""How a message was meant."""
 
 
 class Message(NamedTuple):

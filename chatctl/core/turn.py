@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chatctl.core.events import Event
 from chatctl.core.records import Entry, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One event for everybody in ``audience`` (session numbers) except session ``but`` (0: nobody)."""
+class Delivery(NamedTuple):
+    """One event for everybody in ``audience`` (session numbers) except session ``but`` (0: nobody).
+
+    A named tuple because two are made for each line said.
+    """
 
     event: Event
     audience: tuple[int, ...]

@@ -137,7 +137,7 @@ class ChatServer:
         self._drain.start()
         shared = options.shared_readers()
         self._readers: Readers = (
-            SharedReaders(shared, self._ended) if shared else ThreadPerClient(self._ended)
+            SharedReaders(shared, self._engine.inbox, self._ended) if shared else ThreadPerClient(self._ended)
         )  # immutable
         self._listener = Listener(sockets, self._slots.take, self._slots.give_back, self._admit)  # immutable
         self._listener.start()

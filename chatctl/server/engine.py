@@ -106,25 +106,25 @@ class Engine:
         if items:
             turn = Turn(now_ms())
             for item in items:
-                self._handle_item(item, turn)
+                if isinstance(item, Asked):
+                    self._handle_asked(*item, turn)
+                elif isinstance(item, Answered):
+                    self._handle_answered(*item, turn)
+                else:
+                    self._stopping = True
+                    self._hub.stop(turn)
             self._conclude(turn)
+            self.inbox.handled()
         if not items or time.monotonic() >= self._next_upkeep:
             self._tend()
 
     def _patience(self) -> float:
         return IDLE if self._upkeep_due or self._unsaved else QUIET_WAIT
 
-    def _handle_item(self, item: Asked | Answered | Stop, turn: Turn) -> None:
-        match item:
-            case Asked(connection, requests):
-                self._handle_asked(connection, requests, turn)
-            case Answered(connection, data):
-                connection.outbox.send(data)
-                waiting, connection.backlog = connection.backlog or [], None
-                self._handle(connection, waiting, turn)
-            case Stop():
-                self._stopping = True
-                self._hub.stop(turn)
+    def _handle_answered(self, connection: Connection, data: bytes, turn: Turn) -> None:
+        connection.outbox.send(data)
+        waiting, connection.backlog = connection.backlog or [], None
+        self._handle(connection, waiting, turn)
 
     def _handle_asked(self, connection: Connection, requests: list[Request], turn: Turn) -> None:
         if connection.session == NOT_YET:
@@ -157,13 +157,12 @@ class Engine:
         number = connection.session
         handle = self._hub.handle
         for index, request in enumerate(requests):
-            asked = len(turn.questions)
             try:
                 handle(number, request, turn)
             except Exception:
                 log.exception("handling a %s of session %d failed", type(request).__name__, number)
                 handle(number, Expel(InternalError()), turn)
-            if len(turn.questions) > asked:
+            if turn.questions and turn.questions[-1].session == number:
                 # What came after the question is handled after the answer.
                 connection.backlog = requests[index + 1 :]
                 connection.handled(index + 1)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from chatctl.core.names import fold
-from chatctl.core.records import Entry, Kind, Message
+from chatctl.core.records import Entry, Message
 from chatctl.store.base import Archive, Numbers, Retention
 
 MESSAGE_LIMIT = 100_000
@@ -74,7 +74,7 @@ class MemoryStore:
         with self._lock:
             messages = tuple(self._messages)
         key = fold(room)
-        return (one for one in reversed(messages) if one.kind is not Kind.PRIVATE and fold(one.target) == key)
+        return (one for one in reversed(messages) if one.kind != "private" and fold(one.target) == key)
 
 
 def _last(newest_first: Iterable[Message], count: int) -> tuple[Message, ...]:

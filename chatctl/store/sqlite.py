@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
 from chatctl.core.records import Entry, Message
@@ -20,7 +21,10 @@ SLICE = 200
 PRUNE_EVERY = 60_000
 """Milliseconds between looks for rows to forget, when the last look found none."""
 
-_INSERT = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_BLOCK = 16
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = f"INSERT INTO messages VALUES {_ROW}"  # noqa: S608
+_INSERT_BLOCK = f"INSERT INTO messages VALUES {', '.join([_ROW] * _BLOCK)}"  # noqa: S608
 _UPSERT = (
     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " nick = excluded.nick, disconnected = excluded.disconnected, reason = excluded.reason"
@@ -60,8 +64,12 @@ class SqliteStore:
     def commit(self, messages: Sequence[Message], entries: Sequence[Entry]) -> None:
         """Keep all of it in one transaction or, raising ``StoreFailed``, nothing."""
         with self._transaction() as connection:
-            if messages:
-                connection.executemany(_INSERT, messages)
+            # Each statement releases the interpreter lock, so a block of rows is one statement.
+            alone = len(messages) % _BLOCK
+            connection.executemany(_INSERT, messages[:alone])
+            for start in range(alone, len(messages), _BLOCK):
+                block = messages[start : start + _BLOCK]
+                connection.execute(_INSERT_BLOCK, tuple(chain.from_iterable(block)))
             if entries:
                 connection.executemany(_UPSERT, map(_entry_row, entries))
 
@@ -126,7 +134,7 @@ class SqliteStore:
                 chosen,
             )
             connection.execute(
-                f"DELETE FROM room_log WHERE (room, id) IN (SELECT lower(target), id {old})",
+                f"DELETE FROM room_log WHERE (room, id) IN (SELECT lower(target), id {old})",  # noqa: S608
                 chosen,
             )
             connection.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'last_message'", (upto,))

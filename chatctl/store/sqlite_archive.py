@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from chatctl.core.names import fold
-from chatctl.core.records import Entry, Kind, Message
+from chatctl.core.records import Entry, Message
 from chatctl.errors import StoreFailed
 
 _COLUMNS = "m.id, m.at, m.target, m.recipient, m.sender, m.nick, m.kind, m.text"
@@ -91,7 +91,7 @@ class SqliteArchive:
     def _messages(self, sql: str, values: dict[str, object]) -> tuple[Message, ...]:
         with _failing(), closing(self._connection.execute(sql, values)) as rows:
             return tuple(
-                Message(number, at, target, recipient, sender, nick, Kind(kind), text)
+                Message(number, at, target, recipient, sender, nick, kind, text)
                 for number, at, target, recipient, sender, nick, kind, text in rows
             )
 

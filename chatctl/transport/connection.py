@@ -42,6 +42,7 @@ class Connection:
         "backlog",
         "handled_count",
         "outbox",
+        "put",
         "session",
         "sock",
         "wire",
@@ -57,24 +58,26 @@ class Connection:
         self.handled_count = 0  # owner: hub thread
         self._resumes: list[Callable[[], None]] = []  # thread-safe: the reader appends, one pop gets it
         self._inbox = inbox  # immutable
+        self.put: Callable[[Asked], None] = inbox.put  # owner: reader, which may collect before it puts
         self._opening: Opening | None = Opening(time.monotonic())  # owner: reader
         self._submitted = 0  # owner: reader
 
     @property
     def deadline(self) -> float | None:
         """When ``lull`` wants to be called: seconds, monotonic."""
-        if self._opening is not None:
-            return self._opening.deadline
-        return self.wire.deadline if self.wire is not None else None
+        speaking = self.wire or self._opening
+        return speaking.deadline if speaking is not None else None
 
     def feed(self, data: bytes) -> None:
         """Take what the peer sent."""
-        if self._opening is not None:
+        if self.wire is not None:
+            requests = self.wire.receive(data, time.monotonic())
+            if requests:
+                self._put(requests)
+        elif self._opening is not None:
             name = self._opening.receive(data, time.monotonic())
             if name is not None:
                 self._begin(name)
-        elif self.wire is not None:
-            self._submit(self.wire.receive(data, time.monotonic()))
 
     def lull(self) -> None:
         """Note that the peer sent nothing until the deadline."""
@@ -146,7 +149,7 @@ class Connection:
 
     def _put(self, requests: list[Request]) -> None:
         self._submitted += len(requests)
-        self._inbox.put(Asked(self, requests))
+        self.put(Asked(self, requests))
 
     def _stuck(self) -> None:
         self._inbox.put(Asked(self, [Vanish("sendq")]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,7 +44,20 @@ class Inbox:
 
     def __init__(self) -> None:
         self._queue: SimpleQueue[Item] = SimpleQueue()  # immutable
+        self._quiet = threading.Event()  # immutable
+        self._quiet.set()
         self.put = self._queue.put
+
+    def put_round(self, items: list[Item]) -> None:
+        """Put several items and wait until the hub has handled all there is.
+
+        A shared reader and the hub take turns: while they compete for the interpreter lock, each system call
+        of the one hands it to the other, and both are slower than one after the other.
+        """
+        self._quiet.clear()
+        for item in items:
+            self.put(item)
+        self._quiet.wait()
 
     def take(self, timeout: float) -> list[Item]:
         """Return what waits, at most ``BATCH`` items; wait up to ``timeout`` seconds for the first."""
@@ -56,3 +70,8 @@ class Inbox:
         except Empty:
             pass
         return items
+
+    def handled(self) -> None:
+        """Note that what was taken is handled."""
+        if not self._quiet.is_set() and self._queue.empty():
+            self._quiet.set()

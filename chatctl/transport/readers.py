@@ -16,10 +16,14 @@ from itertools import count
 from typing import Protocol
 
 from chatctl.transport.connection import Connection
+from chatctl.transport.inbox import Inbox, Item
 from chatctl.transport.waker import Waker
 
 CHUNK = 16384
 """Bytes that are received at once."""
+
+ROUND = 256
+"""Connections that a shared reader receives from before the hub gets its turn."""
 
 Ended = Callable[[Connection], None]
 
@@ -39,33 +43,33 @@ class Readers(Protocol):
 
 
 def receive(connection: Connection, flags: int = 0) -> bool:
-    """Receive once and feed the connection; False when it has ended."""
+    """Receive once and feed the connection; False when it has ended.
+
+    A mistake in this program ends that connection and nothing else.
+    """
     try:
-        data = connection.sock.recv(CHUNK, flags)
-    except BlockingIOError:
-        return _guarded(connection, connection.lull) if _is_due(connection) else True
-    except OSError as error:
-        _guarded(connection, partial(connection.end, _reason(error)))
-        return False
-    if not data:
-        _guarded(connection, partial(connection.end, "eof"))
-        return False
-    return _guarded(connection, partial(connection.feed, data))
-
-
-def _is_due(connection: Connection) -> bool:
-    return connection.deadline is not None and connection.deadline <= time.monotonic()
-
-
-def _guarded(connection: Connection, work: Callable[[], None]) -> bool:
-    """Do ``work``; a mistake in this program ends that connection and nothing else."""
-    try:
-        work()
+        try:
+            data = connection.sock.recv(CHUNK, flags)
+        except BlockingIOError:
+            lull_if_due(connection)
+            return True
+        except OSError as error:
+            connection.end(_reason(error))
+            return False
+        if data:
+            connection.feed(data)
+            return True
+        connection.end("eof")
     except Exception:
         log.exception("reading %s failed", connection.address)
         connection.broken()
-        return False
-    return True
+    return False
+
+
+def lull_if_due(connection: Connection) -> None:
+    """Tell the connection of the peer's silence if it has lasted until the deadline."""
+    if connection.deadline is not None and connection.deadline <= time.monotonic():
+        connection.lull()
 
 
 def _reason(error: OSError) -> str:
@@ -96,10 +100,14 @@ class ThreadPerClient:
             thread.join()
 
     def _read(self, connection: Connection) -> None:
-        patience = _Patience(connection.sock)
-        patience.until(connection.deadline)
-        while receive(connection):
-            patience.until(connection.deadline)
+        limited = False
+        while True:
+            deadline = connection.deadline
+            if limited or deadline is not None:
+                _limit_wait(connection.sock, deadline)
+                limited = deadline is not None
+            if not receive(connection):
+                break
             if connection.crowded:
                 self._wait(connection)
         connection.closed()
@@ -112,28 +120,18 @@ class ThreadPerClient:
         room.wait()
 
 
-class _Patience:
-    """How long ``recv`` waits, as a socket option: the socket itself stays blocking for one system call a read."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._limited = False
-
-    def until(self, deadline: float | None) -> None:
-        if deadline is None and not self._limited:
-            return
-        self._limited = deadline is not None
-        # Zero would mean for ever.
-        microseconds = 0 if deadline is None else max(int((deadline - time.monotonic()) * 1e6), 1000)
-        option = struct.pack("ll", *divmod(microseconds, 1_000_000))
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, option)
+def _limit_wait(sock: socket.socket, deadline: float | None) -> None:
+    """Let ``recv`` wait until the deadline, by a socket option: the socket itself stays blocking."""
+    # Zero means for ever.
+    microseconds = 0 if deadline is None else max(int((deadline - time.monotonic()) * 1e6), 1000)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", *divmod(microseconds, 1_000_000)))
 
 
 class SharedReaders:
     """A fixed number of threads, each with a selector, that share the connections in turn."""
 
-    def __init__(self, threads: int, ended: Ended) -> None:
-        self._readers = [_SharedReader(number, ended) for number in range(1, threads + 1)]  # immutable
+    def __init__(self, threads: int, inbox: Inbox, ended: Ended) -> None:
+        self._readers = [_SharedReader(number, inbox, ended) for number in range(1, threads + 1)]  # immutable
         self._turns = count()  # owner: accept thread
 
     def start(self, connection: Connection) -> None:
@@ -147,12 +145,14 @@ class SharedReaders:
 
 
 class _SharedReader:
-    def __init__(self, number: int, ended: Ended) -> None:
+    def __init__(self, number: int, inbox: Inbox, ended: Ended) -> None:
+        self._inbox = inbox  # immutable
         self._ended = ended  # immutable
         self._added: deque[Connection] = deque()  # thread-safe
         self._waker = Waker()  # immutable
         self._stopping = threading.Event()  # immutable
         self._selector = selectors.DefaultSelector()  # owner: reader thread
+        self._round: list[Item] = []  # owner: reader thread
         self._open: set[Connection] = set()  # owner: reader thread
         self._order = count()  # owner: reader thread
         self._deadlines: list[tuple[float, int, Connection]] = []  # owner: reader thread
@@ -175,16 +175,26 @@ class _SharedReader:
     def _run(self) -> None:
         self._selector.register(self._waker, selectors.EVENT_READ)
         while self._open or self._added or not self._stopping.is_set():
-            for key, _ in self._selector.select(self._timeout()):
-                if key.data is None:
-                    self._waker.clear()
-                else:
-                    self._read(key.data)
+            ready = self._selector.select(self._timeout())
+            for start in range(0, len(ready), ROUND):
+                for key, _ in ready[start : start + ROUND]:
+                    if key.data is None:
+                        self._waker.clear()
+                    else:
+                        self._read(key.data)
+                self._hand_over()
             while self._added:
                 self._watch(self._added.popleft())
             self._lull_due()
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._round:
+            self._inbox.put_round(self._round)
+            self._round.clear()
 
     def _watch(self, connection: Connection) -> None:
+        connection.put = self._round.append
         self._open.add(connection)
         self._selector.register(connection.sock, selectors.EVENT_READ, connection)
         self._note_deadline(connection)
@@ -221,6 +231,5 @@ class _SharedReader:
             _, _, connection = heapq.heappop(self._deadlines)
             self._timed.discard(connection)
             if connection in self._open:
-                if _is_due(connection):
-                    _guarded(connection, connection.lull)
+                lull_if_due(connection)
                 self._note_deadline(connection)

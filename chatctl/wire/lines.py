@@ -20,8 +20,13 @@ class Lines:
 
     def receive(self, data: bytes) -> list[bytes | LineTooLong]:
         """Return the lines that ``data`` completes, without their endings."""
-        *lines, rest = (self._rest + data).split(b"\n")
-        cut = [self._complete(line) for line in lines]
+        if self._rest:
+            data = self._rest + data
+        lines = data.split(b"\n")
+        rest = lines.pop()
+        # Nearly always there is no more to do: no line of a short chunk is too long.
+        plain = len(data) <= self._limit and not self._dropped and b"\r" not in data
+        cut: list[bytes | LineTooLong] = [*lines] if plain else [self._complete(line) for line in lines]
         # One byte more than the limit: it may be the CR of a line that is just long enough.
         if len(rest) > self._limit + 1:
             self._dropped += len(rest)

@@ -178,7 +178,7 @@ class TextWire:
     def _read(self, lines: list[bytes | LineTooLong]) -> list[Request]:
         found: list[Request] = []
         for line in lines:
-            if line == b"":
+            if not line:
                 continue
             try:
                 if isinstance(line, LineTooLong):

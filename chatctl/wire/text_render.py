@@ -8,7 +8,7 @@ from typing import Protocol, assert_never
 
 from chatctl.core import events as ev
 from chatctl.core.events import Event
-from chatctl.core.records import Entry, Kind, Message
+from chatctl.core.records import Entry, Message
 from chatctl.errors import Misbehaved
 from chatctl.wire.clean import clean
 from chatctl.wire.times import show_duration, show_time
@@ -80,11 +80,11 @@ class TextDialect:
 def _spoken(message: Message) -> str:
     text = clean(message.text)
     match message.kind:
-        case Kind.SAY:
+        case "say":
             return f"{message.nick}: {text}"
-        case Kind.ACTION:
+        case "action":
             return f"* {message.nick} {text}"
-        case Kind.PRIVATE:
+        case "private":
             return f"[private] {message.nick}: {text}"
         case _:
             assert_never(message.kind)

@@ -13,12 +13,12 @@ from chatctl.errors import NoSuchNick
 
 def say(chat: Chat, session: Session, request: Say, turn: Turn) -> None:
     """Say something in the room."""
-    _to_room(chat, session, Kind.SAY, request.text, turn)
+    _to_room(chat, session, "say", request.text, turn)
 
 
 def act(chat: Chat, session: Session, request: Act, turn: Turn) -> None:
     """Tell the room what one does."""
-    _to_room(chat, session, Kind.ACTION, request.text, turn)
+    _to_room(chat, session, "action", request.text, turn)
 
 
 def whisper(chat: Chat, session: Session, request: Whisper, turn: Turn) -> None:
@@ -33,7 +33,7 @@ def whisper(chat: Chat, session: Session, request: Whisper, turn: Turn) -> None:
         listener.id,
         session.id,
         session.nick,
-        Kind.PRIVATE,
+        "private",
         request.text,
     )
     turn.keep(message)
