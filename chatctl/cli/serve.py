@@ -32,8 +32,8 @@ _WORDS: dict[str, ReaderThreads] = {"auto": "auto", "per-client": "per-client"}
 
 def reader_threads(value: str) -> ReaderThreads:
     """Read ``auto``, ``per-client`` or a number."""
-    if value == "auto" or value == "per-client":
-        return value
+    if value in _WORDS:
+        return _WORDS[value]
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST_READERS):
         raise click.BadParameter(f"{value!r} is neither auto, per-client nor a number from 1 to {MOST_READERS}.")
     return int(value)

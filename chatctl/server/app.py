@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import resource
 import threading
+import time
 from pathlib import Path
 from socket import socket
 from types import TracebackType
@@ -25,6 +26,9 @@ from chatctl.transport.slots import Slots
 
 FLUSH_TIME = 5.0
 """Seconds that peers have, when the server stops, to take what is still to be sent."""
+
+POLITE_TIME = 0.25
+"""Seconds that a peer which has taken everything has to close its side."""
 
 GIVE_UP_TIME = 2.0
 """Seconds after that in which the connections end."""
@@ -97,11 +101,8 @@ class ChatServer:
             return
         self._running = False
         self._listener.stop()
-        self._engine.end_sessions()
-        if not self._slots.wait_empty(FLUSH_TIME):
-            log.warning("some peers did not take their last lines in %.0f seconds", FLUSH_TIME)
-            self._abort_all()
-            self._slots.wait_empty(GIVE_UP_TIME)
+        self._engine.end_sessions(FLUSH_TIME)
+        self._see_everybody_off()
         self._readers.stop()
         self._engine.stop()
         self._drain.stop()
@@ -165,9 +166,16 @@ class ChatServer:
         self._open.discard(connection)
         self._slots.give_back()
 
-    def _abort_all(self) -> None:
+    def _see_everybody_off(self) -> None:
+        """Wait for the peers to take what is sent and to close; then close without them."""
+        deadline = time.monotonic() + FLUSH_TIME
+        while not self._slots.wait_empty(POLITE_TIME) and self._drain.sending:
+            if time.monotonic() > deadline:
+                log.warning("some peers did not take their last lines in %.0f seconds", FLUSH_TIME)
+                break
         for connection in tuple(self._open):
             connection.outbox.abort()
+        self._slots.wait_empty(GIVE_UP_TIME)
 
 
 def _listen_on(addresses: tuple[Address, ...]) -> list[socket]:

@@ -51,6 +51,7 @@ class Engine:
         self._connections: dict[int, Connection] = {}  # owner: hub thread
         self._unsaved: dict[int, Entry] = {}  # owner: hub thread
         self._stopping = False  # owner: hub thread
+        self._sessions_ended = threading.Event()  # immutable
         self._finished = threading.Event()  # immutable
         self._upkeep_due = True  # owner: hub thread
         self._next_upkeep = 0.0  # owner: hub thread
@@ -65,9 +66,10 @@ class Engine:
             self._thread.join()
             raise
 
-    def end_sessions(self) -> None:
-        """Tell everybody that the server stops, and end every session; returns at once."""
+    def end_sessions(self, timeout: float) -> None:
+        """Tell everybody that the server stops and end every session, after what came before; wait for it."""
         self.inbox.put(Stop())
+        self._sessions_ended.wait(timeout)
 
     def stop(self) -> None:
         """Handle what still waits, close the store and join the thread; no reader is left."""
@@ -92,8 +94,22 @@ class Engine:
         except Exception:
             log.critical("the hub thread failed", exc_info=True)
             self._on_death()
+            self._abandon()
         finally:
             self._close()
+
+    def _abandon(self) -> None:
+        """End every connection without a word, until the server has stopped."""
+        self._sessions_ended.set()
+        for connection in self._connections.values():
+            connection.outbox.abort()
+        while not self._finished.is_set():
+            for item in self.inbox.take(QUIET_WAIT):
+                if isinstance(item, Asked):
+                    item.connection.outbox.finish()
+                    item.connection.outbox.abort()
+                    item.connection.handled(len(item.requests))
+            self.inbox.handled()
 
     def _close(self) -> None:
         self._queries.stop()
@@ -115,6 +131,8 @@ class Engine:
                     self._hub.stop(turn)
             self._conclude(turn)
             self.inbox.handled()
+            if self._stopping:
+                self._sessions_ended.set()
         if not items or time.monotonic() >= self._next_upkeep:
             self._tend()
 

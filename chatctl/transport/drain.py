@@ -47,6 +47,11 @@ class Drain:
         if len(self._lingering) == 1:
             self._waker.wake()
 
+    @property
+    def sending(self) -> bool:
+        """Whether something is left to be sent to somebody."""
+        return bool(self._waiting or self._calls)
+
     def stop(self) -> None:
         """Give up what still waits, and join the thread."""
         self._stopping.set()

@@ -64,10 +64,9 @@ class Outbox:
             if self._finished or self._failed:
                 return
             stuck = self._append(data) if self._queue else self._send_now(data)
-            if stuck:
-                self._fail()
+            self._failed |= stuck
         if stuck:
-            self._on_stuck()
+            self._report_stuck()
 
     def finish(self) -> None:
         """Let what is queued be sent, then end the stream."""
@@ -92,12 +91,12 @@ class Outbox:
     def visit(self, now: float) -> bool:
         """Send what the socket takes; True while more waits. Called by the drain thread."""
         with self._lock:
-            stuck = self._queue is not None and self._flush(now)
-            if stuck:
-                self._fail()
+            stuck = self._queue is not None and not self._failed and self._flush(now)
+            self._failed |= stuck
             waiting = self._queue is not None
         if stuck:
-            self._on_stuck()
+            self._report_stuck()
+            return False
         return waiting
 
     def released(self) -> None:
@@ -112,6 +111,11 @@ class Outbox:
     def fileno(self) -> int:
         """Return the socket's descriptor, for the drain thread's selector."""
         return self._sock.fileno()
+
+    def _report_stuck(self) -> None:
+        # First the reason, then the end of stream, which the reader would report as the peer's.
+        self._on_stuck()
+        self.abort()
 
     def _send_now(self, data: bytes) -> bool:
         try:

@@ -1,0 +1,106 @@
+"""Accepting goes on whatever the machine runs out of."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from chatctl.transport.addresses import Address, listen
+from chatctl.transport.listener import Listener
+from chatctl.transport.slots import Slots
+
+
+class Faulty:
+    """A listening socket whose accept fails first, in the given ways."""
+
+    def __init__(self, sock: socket.socket, faults: list[OSError]) -> None:
+        self.faults = faults
+        self._sock = sock
+
+    def accept(self) -> tuple[socket.socket, tuple[object, ...]]:
+        if self.faults:
+            raise self.faults.pop(0)
+        return self._sock.accept()
+
+    def fileno(self) -> int:
+        return self._sock.fileno()
+
+    def close(self) -> None:
+        self._sock.close()
+
+
+@pytest.fixture
+def accepted() -> Iterator[list[socket.socket]]:
+    peers: list[socket.socket] = []
+    yield peers
+    for peer in peers:
+        peer.close()
+
+
+def connect(sock: object) -> socket.socket:
+    assert isinstance(sock, Faulty | socket.socket)
+    inner = sock._sock if isinstance(sock, Faulty) else sock
+    return socket.create_connection(inner.getsockname()[:2], timeout=10)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ECONNABORTED])
+def test_a_failing_accept_is_tried_again(number, accepted, monkeypatch, caplog):
+    monkeypatch.setattr("chatctl.transport.listener.RETRY", 0.01)
+    sock = Faulty(listen(Address("127.0.0.1", 0)), [OSError(number, "fault") for _ in range(3)])
+    slots, arrived = Slots(1), threading.Event()
+
+    def admit(peer: socket.socket, name: str) -> None:
+        accepted.append(peer)
+        arrived.set()
+
+    listener = Listener([sock], slots.take, slots.give_back, admit)  # type: ignore[list-item]
+    listener.start()
+    with caplog.at_level(logging.WARNING), connect(sock):
+        assert arrived.wait(10)
+    listener.stop()
+    assert sock.faults == []
+    complaints = [record for record in caplog.records if "cannot accept" in record.message]
+    assert len(complaints) == (0 if number == errno.ECONNABORTED else 1)
+
+
+def test_a_peer_for_whom_no_thread_can_be_started_is_told_and_its_slot_comes_back(accepted):
+    sock = listen(Address("127.0.0.1", 0))
+    slots, failures = Slots(1), [RuntimeError("can't start new thread")]
+
+    def admit(peer: socket.socket, name: str) -> None:
+        if failures:
+            raise failures.pop()
+        accepted.append(peer)
+        peer.sendall(b"in\n")
+
+    listener = Listener([sock], slots.take, slots.give_back, admit)
+    listener.start()
+    with connect(sock) as first:
+        assert first.makefile().read() == "ERROR :Server has no threads left for another client, try again later\n"
+    with connect(sock) as second:
+        assert second.recv(10) == b"in\n"
+    listener.stop()
+
+
+def test_nobody_is_accepted_while_no_slot_is_free(accepted, monkeypatch):
+    monkeypatch.setattr("chatctl.transport.listener.RETRY", 0.01)
+    sock = listen(Address("127.0.0.1", 0))
+    slots, arrivals = Slots(1), threading.Semaphore(0)
+
+    def admit(peer: socket.socket, name: str) -> None:
+        accepted.append(peer)
+        arrivals.release()
+
+    listener = Listener([sock], slots.take, slots.give_back, admit)
+    listener.start()
+    with connect(sock), connect(sock):
+        assert arrivals.acquire(timeout=10)
+        assert not arrivals.acquire(timeout=0.1)
+        slots.give_back()
+        assert arrivals.acquire(timeout=10)
+    listener.stop()
