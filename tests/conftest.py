@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -100,6 +101,16 @@ class House:
             peer.send(f"/join {room}")
             peer.until(f"joined {room}")
         return peer
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """What a command sets up for its log must not reach the next test."""
+    logger = logging.getLogger("chatctl")
+    handlers, level = logger.handlers[:], logger.level
+    yield
+    logger.handlers[:] = handlers
+    logger.setLevel(level)
 
 
 @pytest.fixture

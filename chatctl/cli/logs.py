@@ -43,4 +43,3 @@ def configure_logging(log_format: str, level: str) -> None:
     logger = logging.getLogger("chatctl")
     logger.handlers[:] = [handler]
     logger.setLevel(level.upper())
-    logger.propagate = False

@@ -119,7 +119,7 @@ def _listing(event: ev.RoomsListed | ev.MembersListed | ev.HistoryShown | ev.Fou
                 " ".join(nicks),
                 LIST_WIDTH,
                 initial_indent=head,
-                subsequent_indent="* ",
+                subsequent_indent=f"* in {room}: ",
                 break_on_hyphens=False,
             )
         case ev.HistoryShown(room, messages):

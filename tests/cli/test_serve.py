@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
 import re
 import signal
@@ -13,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -159,7 +159,7 @@ def test_when_descriptors_run_out_accepting_goes_on_as_soon_as_there_are_some(sp
     import resource
 
     _, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
-    used = len(os.listdir(f"/proc/{process.pid}/fd"))
+    used = len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
     resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (used + 2, hard))
     peers = [enter(port), enter(port)]
     waiting = socket.create_connection(("127.0.0.1", port), timeout=10)

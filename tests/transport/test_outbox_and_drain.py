@@ -35,7 +35,7 @@ def read_all(sock: socket.socket) -> bytes:
     return data
 
 
-def test_what_the_socket_does_not_take_is_sent_later_in_order(drain, pair):
+def test_what_the_socket_does_not_take_is_sent_later_in_order(drain, pair, wait_until):
     ours, theirs = pair
     outbox = Outbox(ours, drain, pytest.fail)
     pieces = [bytes([65 + number % 26]) * 9_999 for number in range(100)]
@@ -44,7 +44,7 @@ def test_what_the_socket_does_not_take_is_sent_later_in_order(drain, pair):
     outbox.finish()
     assert read_all(theirs) == b"".join(pieces)
     outbox.reader_ended()
-    assert ours.fileno() == -1
+    wait_until(lambda: ours.fileno() == -1, "the closed socket")
 
 
 def test_the_socket_is_closed_when_both_halves_have_ended_whichever_is_last(drain, pair):

@@ -1,0 +1,167 @@
+"""`chatctl connect` without a prompt: lines of stdin are sent, what comes is printed."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from collections.abc import Iterable
+
+import click
+
+from chatctl.client import events as ev
+from chatctl.client.errors import ConnectionLost, Unacknowledged
+from chatctl.client.events import Event
+from chatctl.client.link import RECEIVE_SIZE, Link
+from chatctl.client.printers import Printer
+from chatctl.client.source import Source
+from chatctl.errors import Refused
+
+WINDOW = 100
+"""Messages that may wait for their acknowledgement before the next line is sent."""
+
+
+class Pipe:
+    """Sends every line of ``source`` (None: reads only), then leaves; prints every event.
+
+    ``timeout`` is how many seconds the server may take for the next answer that is owed.
+    """
+
+    def __init__(self, link: Link, source: Source | None, printer: Printer, timeout: float) -> None:
+        self._sock = link.sock
+        self._session = link.session
+        self._opening = link.opening
+        self._source = source
+        self._printer = printer
+        self._timeout = timeout
+        self._deadline = 0.0
+        self._output = b""
+        self._total = 0
+        self._refused = 0
+        self._over = False
+        self._lost = ""
+        self._last_words = "the server closed the connection"
+
+    def run(self) -> None:
+        """Work until the goodbye; raises ``Unacknowledged`` or ``ConnectionLost`` when it ends badly."""
+        self._sock.setblocking(False)
+        self._hear(self._opening)
+        try:
+            while not self._over:
+                self._turn()
+        except KeyboardInterrupt:
+            if missing := self._missing("interrupted"):
+                click.echo(str(missing), err=True)
+            raise
+        if missing := self._missing(self._lost):
+            raise missing
+        if self._lost:
+            raise ConnectionLost(self._lost)
+
+    def _turn(self) -> None:
+        """Wait until there is something to do, and do it."""
+        self._feed()
+        self._output += self._session.take_output()
+        patience = self._patience()
+        if patience == 0:
+            self._lose(f"no answer within {self._timeout:g} seconds")
+            return
+        source = self._source if self._wants_input() else None
+        sources: list[socket.socket | Source] = [self._sock, source] if source else [self._sock]
+        readable, writable, _ = select.select(
+            sources,
+            [self._sock] if self._output else [],
+            [],
+            patience,
+        )
+        if self._sock in readable:
+            self._receive()
+        if writable:
+            self._transmit()
+        if source and source in readable:
+            source.read()
+
+    def _transmit(self) -> None:
+        try:
+            self._output = self._output[self._sock.send(self._output) :]
+        except OSError:
+            # The server has gone; what it said before that is still to be read, and says why.
+            self._output = b""
+
+    def _wants_input(self) -> bool:
+        source = self._source
+        return source is not None and not (source.pending or source.at_end or self._session.leaving)
+
+    def _patience(self) -> float | None:
+        """Return the seconds until an answer is overdue, None if none is owed."""
+        return max(0.0, self._deadline - time.monotonic()) if self._is_owed() else None
+
+    def _is_owed(self) -> bool:
+        return bool(self._session.waiting) or self._session.leaving
+
+    def _feed(self) -> None:
+        """Send what the window allows; after the last line, ask for the goodbye."""
+        session, source = self._session, self._source
+        if source is None:
+            return
+        while source.pending and len(session.waiting) < WINDOW and not session.leaving:
+            self._send(source)
+        if source.at_end and not source.pending and not session.leaving:
+            self._expect_answer()
+            session.leave()
+
+    def _send(self, source: Source) -> None:
+        if not self._is_owed():
+            self._expect_answer()
+        line = source.take()
+        try:
+            if isinstance(line, Refused):
+                raise line
+            # Bytes that are not UTF-8 come back out of send() as NotUtf8 with their position.
+            if self._session.send(line.decode(errors="surrogateescape")):
+                self._total += 1
+        except Refused as error:
+            self._total += 1
+            self._refused += 1
+            self._printer.show(ev.Refused(f"ERR {error.code} {error}", error.code, str(error), None))
+
+    def _expect_answer(self) -> None:
+        self._deadline = time.monotonic() + self._timeout
+
+    def _receive(self) -> None:
+        try:
+            data = self._sock.recv(RECEIVE_SIZE)
+        except OSError as error:
+            self._lose(error.strerror or str(error))
+            return
+        if not data:
+            self._lose(self._last_words)
+        self._hear(self._session.receive(data))
+
+    def _hear(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._printer.show(event)
+            match event:
+                case ev.Acknowledged():
+                    self._expect_answer()
+                case ev.Refused(message=message) if message is not None:
+                    self._expect_answer()
+                    self._refused += 1
+                case ev.Stopping():
+                    self._last_words = "the server shut down"
+                case ev.Ended(reason=reason):
+                    self._last_words = reason
+                case ev.Goodbye():
+                    self._over = True
+                case _:
+                    pass
+
+    def _lose(self, why: str) -> None:
+        """End without a goodbye; that is no loss once there is nothing left to hear."""
+        self._over = True
+        self._lost = "" if self._session.leaving and not self._session.waiting else why
+
+    def _missing(self, why: str) -> Unacknowledged | None:
+        unsent = 0 if self._source is None or self._session.leaving else self._source.pending
+        missing = self._refused + len(self._session.waiting) + unsent
+        return Unacknowledged(missing, self._total + unsent, why) if missing else None

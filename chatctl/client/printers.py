@@ -1,0 +1,82 @@
+"""Where a client without a prompt puts what it hears: plain lines, JSON, or colours on a terminal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from chatctl.client import events as ev
+from chatctl.client.events import Event
+from chatctl.client.jsonlines import to_json
+from chatctl.wire.text_render import HINT
+
+if TYPE_CHECKING:
+    from chatctl.client.options import ConnectOptions
+
+
+class Printer(Protocol):
+    """Shows events as they come: data on stdout, status on stderr."""
+
+    def show(self, event: Event) -> None:
+        """Show one event, at once."""
+        ...
+
+
+def make_printer(options: ConnectOptions, to_terminal: bool) -> Printer:
+    """Return the printer for ``options``; ``to_terminal`` says that a person reads stdout."""
+    if options.json:
+        return JsonPrinter()
+    if to_terminal:
+        return TerminalPrinter()
+    return PlainPrinter(options)
+
+
+class PlainPrinter:
+    """Lines as the server wrote them, without what could harm a terminal; UTF-8 whatever the locale."""
+
+    def __init__(self, options: ConnectOptions) -> None:
+        self._address = options.address
+        self._ready = False
+
+    def show(self, event: Event) -> None:
+        """Write what is said to stdout, what is about the connection to stderr, no acknowledgements."""
+        match event:
+            case ev.Ready(name=name, room=room):
+                self._ready = True
+                click.echo(f"connected to {self._address} as {name} in {room}".encode(), err=True)
+            case ev.Refused(line=line) | ev.Goodbye(line=line) | ev.Ended(line=line):
+                click.echo(line.encode(), err=True)
+            case ev.Welcomed() | ev.Acknowledged():
+                pass
+            case ev.Told(line=line) if line == HINT:
+                pass
+            case _ if self._ready:
+                click.echo(event.line.encode())
+            case _:
+                pass
+
+
+class JsonPrinter:
+    """One JSON object for each event, on stdout."""
+
+    def show(self, event: Event) -> None:
+        """Write the event and when it came."""
+        click.echo(to_json(event, datetime.now(UTC)))
+
+
+class TerminalPrinter:
+    """Colours and tables, for a person who only reads."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        from chatctl.client.render import Painter
+
+        self._console = Console(highlight=False)
+        self._painter = Painter()
+
+    def show(self, event: Event) -> None:
+        """Draw the event, if there is anything to see."""
+        self._painter.draw(event, self._console)
