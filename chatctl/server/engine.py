@@ -19,8 +19,7 @@ from chatctl.server.fanout import fan_out
 from chatctl.server.queries import QueryThread
 from chatctl.store.base import Store
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
-from chatctl.transport.inbox import Answered, Asked, Inbox, Stop
-from chatctl.wire.base import Dialect
+from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Stop
 
 IDLE = 0.05
 """Seconds without a request after which upkeep is done, a slice at a time."""
@@ -52,7 +51,7 @@ class Engine:
         self._unsaved: dict[int, Entry] = {}  # owner: hub thread
         self._stopping = False  # owner: hub thread
         self._sessions_ended = threading.Event()  # immutable
-        self._finished = threading.Event()  # immutable
+        self._closing = False  # owner: hub thread
         self._upkeep_due = True  # owner: hub thread
         self._next_upkeep = 0.0  # owner: hub thread
         self._thread = threading.Thread(target=self._run, name="chatctl-hub")  # immutable
@@ -73,8 +72,7 @@ class Engine:
 
     def stop(self) -> None:
         """Handle what still waits, close the store and join the thread; no reader is left."""
-        self._finished.set()
-        self.inbox.put(Stop())
+        self.inbox.put(Close())
         self._thread.join()
 
     def _run(self) -> None:
@@ -89,7 +87,7 @@ class Engine:
         self._queries.start()
         self._ready.set_result(None)
         try:
-            while not (self._stopping and self._finished.is_set()):
+            while not self._closing:
                 self._take_turn()
         except Exception:
             log.critical("the hub thread failed", exc_info=True)
@@ -103,12 +101,13 @@ class Engine:
         self._sessions_ended.set()
         for connection in self._connections.values():
             connection.outbox.abort()
-        while not self._finished.is_set():
+        while not self._closing:
             for item in self.inbox.take(QUIET_WAIT):
                 if isinstance(item, Asked):
                     item.connection.outbox.finish()
                     item.connection.outbox.abort()
                     item.connection.handled(len(item.requests))
+                self._closing |= isinstance(item, Close)
             self.inbox.handled()
 
     def _close(self) -> None:
@@ -126,9 +125,11 @@ class Engine:
                     self._handle_asked(*item, turn)
                 elif isinstance(item, Answered):
                     self._handle_answered(*item, turn)
-                else:
+                elif isinstance(item, Stop):
                     self._stopping = True
                     self._hub.stop(turn)
+                else:
+                    self._closing = True
             self._conclude(turn)
             self.inbox.handled()
             if self._stopping:
@@ -153,15 +154,13 @@ class Engine:
             self._handle(connection, requests, turn)
 
     def _admit(self, connection: Connection, turn: Turn) -> None:
-        wire = connection.wire
-        assert wire is not None
         if self._stopping:
             self._turn_away(connection)
             return
         try:
-            connection.session = self._hub.arrive(wire.name, connection.address, turn)
+            connection.session = self._hub.arrive(connection.wire_name, connection.address, turn)
         except Misbehaved as error:
-            connection.outbox.send(wire.dialect.refuse(error))
+            connection.outbox.send(connection.dialect.refuse(error))
             self._turn_away(connection)
             log.info("refused %s: %s", connection.address, error)
             return
@@ -193,18 +192,14 @@ class Engine:
             if not self._commit(turn):
                 turn.deliveries = _unsaved_deliveries(turn.deliveries)
             self._upkeep_due = True
-        for number, data in fan_out(turn.deliveries, self._dialect_of):
-            self._connections[number].outbox.send(data)
+        for connection, data in fan_out(turn.deliveries, self._connections):
+            connection.outbox.send(data)
         for question in turn.questions:
-            connection = self._connections.get(question.session)
-            if connection is not None:
-                self._queries.ask(connection, question.query)
+            asker = self._connections.get(question.session)
+            if asker is not None:
+                self._queries.ask(asker, question.query)
         for number in turn.dismissed:
             self._dismiss(number)
-
-    def _dialect_of(self, number: int) -> Dialect | None:
-        connection = self._connections.get(number)
-        return connection.wire.dialect if connection is not None and connection.wire is not None else None
 
     def _dismiss(self, number: int) -> None:
         connection = self._connections.pop(number)

@@ -2,77 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Protocol, TypeVar
 
 from chatctl.core.events import Event
 from chatctl.core.turn import Delivery
 from chatctl.wire.base import Dialect
 
-Numbered = tuple[int, Event]
+
+class Listener(Protocol):
+    """Somebody who is written to in a dialect."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+
+L = TypeVar("L", bound=Listener)
+
+Placed = tuple[int, Event]
 """An event and its place in the turn."""
 
 
-class _Stream:
-    """The events of a turn for one audience, rendered once for each dialect."""
+class _Script:
+    """The events of a turn for one audience in one dialect: joined once, with the places to cut it at."""
 
-    __slots__ = ("_joined", "_pieces", "audience", "excepted", "items")
+    __slots__ = ("_starts", "text")
+
+    def __init__(self, events: Sequence[Event], dialect: Dialect) -> None:
+        pieces = [dialect.render(event) for event in events]
+        self._starts = [0, *accumulate(map(len, pieces))]
+        self.text = b"".join(pieces)
+
+    def span(self, first: int, last: int) -> bytes:
+        """Return the pieces from number ``first`` up to, not with, number ``last``."""
+        return self.text[self._starts[first] : self._starts[last]]
+
+
+class _Stream:
+    """The events of a turn for one audience."""
+
+    __slots__ = ("_scripts", "audience", "events", "excepted", "places")
 
     def __init__(self, audience: tuple[int, ...]) -> None:
         self.audience = audience
-        self.items: list[tuple[int, Event, int]] = []
-        self.excepted: set[int] = set()
-        self._pieces: dict[Dialect, list[bytes]] = {}
-        self._joined: dict[Dialect, bytes] = {}
+        self.events: list[Event] = []
+        self.places: list[int] = []
+        self.excepted: dict[int, list[int]] = {}
+        self._scripts: dict[Dialect, _Script] = {}
 
     def add(self, place: int, delivery: Delivery) -> None:
-        self.items.append((place, delivery.event, delivery.but))
         if delivery.but:
-            self.excepted.add(delivery.but)
+            self.excepted.setdefault(delivery.but, []).append(len(self.events))
+        self.events.append(delivery.event)
+        self.places.append(place)
 
-    def joined(self, dialect: Dialect) -> bytes:
-        """Return everything at once, for the many who said nothing."""
-        data = self._joined.get(dialect)
-        if data is None:
-            data = self._joined[dialect] = b"".join(self._rendered(dialect))
-        return data
+    def script(self, dialect: Dialect) -> _Script:
+        script = self._scripts.get(dialect)
+        if script is None:
+            script = self._scripts[dialect] = _Script(self.events, dialect)
+        return script
 
-    def pieces_for(self, number: int, dialect: Dialect) -> Iterator[tuple[int, bytes]]:
-        """Return what session ``number`` is to get, with its place in the turn."""
-        for (place, _, but), data in zip(self.items, self._rendered(dialect), strict=True):
-            if but != number:
-                yield place, data
-
-    def _rendered(self, dialect: Dialect) -> list[bytes]:
-        pieces = self._pieces.get(dialect)
-        if pieces is None:
-            pieces = self._pieces[dialect] = [dialect.render(event) for _, event, _ in self.items]
-        return pieces
+    def parts_for(self, number: int, dialect: Dialect, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Return what session ``number`` is to get, with its place, cut at the places ``cuts``."""
+        script = self.script(dialect)
+        skipped = self.excepted.get(number, [])
+        first = 0
+        for last in sorted({*skipped, *(bisect(self.places, cut) for cut in cuts), len(self.events)}):
+            if last > first:
+                yield self.places[first], script.span(first, last)
+            first = last + (last in skipped)
 
 
-def fan_out(deliveries: Sequence[Delivery], dialect_of: Callable[[int], Dialect | None]) -> Iterator[tuple[int, bytes]]:
-    """Return each listener's session number and bytes, in the one order of the turn for everybody.
+def fan_out(deliveries: Sequence[Delivery], listeners: Mapping[int, L]) -> Iterator[tuple[L, bytes]]:
+    """Return each listener's bytes, in the one order of the turn for everybody.
 
-    ``dialect_of`` tells how a session is written to, None when it is not connected any more.
+    ``listeners`` are those who are connected, by session number; what is for others is left out.
     """
     own, streams = _sort(deliveries)
-    heard: dict[int, list[_Stream]] = {}
-    for stream in streams:
-        for number in stream.audience:
-            heard.setdefault(number, []).append(stream)
+    heard = _heard(streams)
     for number, events in own.items():
-        if number not in heard:
-            dialect = dialect_of(number)
-            if dialect is not None:
-                yield number, b"".join([dialect.render(event) for _, event in events])
+        listener = listeners.get(number)
+        if listener is not None and number not in heard:
+            yield listener, b"".join([listener.dialect.render(event) for _, event in events])
     for number, listened in heard.items():
-        dialect = dialect_of(number)
-        if dialect is not None:
-            yield number, _heard_by(number, dialect, listened, own.get(number, ()))
+        listener = listeners.get(number)
+        if listener is None:
+            continue
+        own_events = own.get(number, ())
+        if not own_events and len(listened) == 1 and number not in listened[0].excepted:
+            yield listener, listened[0].script(listener.dialect).text
+        else:
+            yield listener, _mixed(number, listener.dialect, listened, own_events)
 
 
-def _sort(deliveries: Sequence[Delivery]) -> tuple[dict[int, list[Numbered]], list[_Stream]]:
+def _sort(deliveries: Sequence[Delivery]) -> tuple[dict[int, list[Placed]], list[_Stream]]:
     """Part what is for one session from what is for many."""
-    own: dict[int, list[Numbered]] = {}
+    own: dict[int, list[Placed]] = {}
     streams: dict[int, _Stream] = {}
     for place, delivery in enumerate(deliveries):
         audience = delivery.audience
@@ -87,11 +114,24 @@ def _sort(deliveries: Sequence[Delivery]) -> tuple[dict[int, list[Numbered]], li
     return own, list(streams.values())
 
 
-def _heard_by(number: int, dialect: Dialect, streams: list[_Stream], own: Sequence[Numbered]) -> bytes:
-    if len(streams) == 1 and not own and number not in streams[0].excepted:
-        return streams[0].joined(dialect)
-    pieces = [(place, dialect.render(event)) for place, event in own]
+def _heard(streams: Sequence[_Stream]) -> Mapping[int, Sequence[_Stream]]:
+    """Return which streams each session is in the audience of."""
+    if len(streams) == 1:
+        return dict.fromkeys(streams[0].audience, (streams[0],))
+    heard: dict[int, list[_Stream]] = {}
     for stream in streams:
-        pieces.extend(stream.pieces_for(number, dialect))
-    pieces.sort()
-    return b"".join([data for _, data in pieces])
+        for number in stream.audience:
+            heard.setdefault(number, []).append(stream)
+    return heard
+
+
+def _mixed(number: int, dialect: Dialect, streams: Sequence[_Stream], own: Sequence[Placed]) -> bytes:
+    """Return the streams and the session's own events, mixed in the order of the turn."""
+    alone = len(streams) == 1
+    cuts = [place for place, _ in own]
+    parts = [(place, dialect.render(event)) for place, event in own]
+    for stream in streams:
+        # A stream is cut where something else may come between: at every place if there are others.
+        parts.extend(stream.parts_for(number, dialect, cuts if alone else stream.places + cuts))
+    parts.sort()
+    return b"".join([data for _, data in parts])

@@ -62,9 +62,7 @@ class QueryThread:
     def _run(self) -> None:
         while (question := self._questions.get()) is not None:
             connection, query = question
-            wire = connection.wire
-            assert wire is not None
-            self._inbox.put(Answered(connection, wire.dialect.render(self._answer(query))))
+            self._inbox.put(Answered(connection, connection.dialect.render(self._answer(query))))
         if self._archive is not None:
             self._archive.close()
 

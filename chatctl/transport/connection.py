@@ -17,7 +17,7 @@ from chatctl.wire.sniff import Opening, WireName
 
 if TYPE_CHECKING:
     from chatctl.transport.drain import Drain
-    from chatctl.wire.base import Wire
+    from chatctl.wire.base import Dialect, Wire
 
 IN_FLIGHT = 128
 """Requests of one connection that may wait for the hub before it is not read any more."""
@@ -38,21 +38,24 @@ class Connection:
         "_opening",
         "_resumes",
         "_submitted",
+        "_wire",
         "address",
         "backlog",
+        "dialect",
         "handled_count",
         "outbox",
         "put",
         "session",
         "sock",
-        "wire",
     )
+
+    dialect: Dialect  # set by the reader before its first word to the hub; then immutable
 
     def __init__(self, sock: socket.socket, address: str, inbox: Inbox, drain: Drain) -> None:
         self.sock = sock  # immutable
         self.address = address  # immutable
         self.outbox = Outbox(sock, drain, self._stuck)  # immutable
-        self.wire: Wire | None = None  # owner: reader, until it is told; then immutable
+        self._wire: Wire | None = None  # owner: reader
         self.session = NOT_YET  # owner: hub thread
         self.backlog: list[Request] | None = None  # owner: hub thread
         self.handled_count = 0  # owner: hub thread
@@ -63,15 +66,20 @@ class Connection:
         self._submitted = 0  # owner: reader
 
     @property
+    def wire_name(self) -> str:
+        """What the peer speaks, for the ledger."""
+        return self._wire.name if self._wire is not None else ""
+
+    @property
     def deadline(self) -> float | None:
         """When ``lull`` wants to be called: seconds, monotonic."""
-        speaking = self.wire or self._opening
+        speaking = self._wire or self._opening
         return speaking.deadline if speaking is not None else None
 
     def feed(self, data: bytes) -> None:
         """Take what the peer sent."""
-        if self.wire is not None:
-            requests = self.wire.receive(data, time.monotonic())
+        if self._wire is not None:
+            requests = self._wire.receive(data, time.monotonic())
             if requests:
                 self._put(requests)
         elif self._opening is not None:
@@ -83,22 +91,22 @@ class Connection:
         """Note that the peer sent nothing until the deadline."""
         if self._opening is not None:
             self._begin(WireName.TEXT)
-        elif self.wire is not None:
-            self._submit(self.wire.silence())
+        elif self._wire is not None:
+            self._submit(self._wire.silence())
 
     def end(self, reason: str) -> None:
         """Note that nothing comes from the peer any more; ``reason`` goes into the ledger."""
         if self._opening is not None and self._opening.head:
             self._begin(WireName.TEXT)
-        if self.wire is None:
+        if self._wire is None:
             self.outbox.finish()
         else:
-            last = self.wire.finish() if reason == "eof" else []
+            last = self._wire.finish() if reason == "eof" else []
             self._submit([*last, Vanish(reason)])
 
     def broken(self) -> None:
         """Note that reading failed by a mistake in this program: the peer is told, the session ends."""
-        if self.wire is None:
+        if self._wire is None:
             self.outbox.finish()
         else:
             self._submit([Expel(InternalError())])
@@ -138,8 +146,9 @@ class Connection:
             self.outbox.send(refusal(name))
             self.outbox.finish()
             return
-        self.wire = make()
-        head = self.wire.receive(opening.head, time.monotonic()) if opening.head else []
+        self._wire = make()
+        self.dialect = self._wire.dialect
+        head = self._wire.receive(opening.head, time.monotonic()) if opening.head else []
         # Also without a request: the first word to the hub asks for the session itself.
         self._put(head)
 

@@ -36,7 +36,11 @@ class Stop(NamedTuple):
     """The server is to end every session."""
 
 
-Item = Asked | Answered | Stop
+class Close(NamedTuple):
+    """Nothing comes after this: the hub thread is to end."""
+
+
+Item = Asked | Answered | Stop | Close
 
 
 class Inbox:
