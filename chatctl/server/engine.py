@@ -30,6 +30,12 @@ UPKEEP_EVERY = 0.25
 QUIET_WAIT = 5.0
 """Seconds that the hub waits for a request when there is no upkeep to do."""
 
+LONG_TURN = 0.0005
+"""Seconds that a turn must take for the next one to gather more before it begins: the server is busy then."""
+
+LINGER_SHARE = 0.1
+"""How long it gathers, as a share of what the last turn took."""
+
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +59,7 @@ class Engine:
         self._sessions_ended = threading.Event()  # immutable
         self._closing = False  # owner: hub thread
         self._upkeep_due = True  # owner: hub thread
+        self._linger = 0.0  # owner: hub thread
         self._next_upkeep = 0.0  # owner: hub thread
         self._thread = threading.Thread(target=self._run, name="chatctl-hub")  # immutable
 
@@ -117,8 +124,9 @@ class Engine:
         self._store.close()
 
     def _take_turn(self) -> None:
-        items = self.inbox.take(self._patience())
+        items = self.inbox.take(self._patience(), self._linger)
         if items:
+            begun = time.monotonic()
             turn = Turn(now_ms())
             for item in items:
                 if isinstance(item, Asked):
@@ -132,6 +140,8 @@ class Engine:
                     self._closing = True
             self._conclude(turn)
             self.inbox.handled()
+            took = time.monotonic() - begun
+            self._linger = took * LINGER_SHARE if took > LONG_TURN else 0.0
             if self._stopping:
                 self._sessions_ended.set()
         if not items or time.monotonic() >= self._next_upkeep:

@@ -21,10 +21,8 @@ SLICE = 200
 PRUNE_EVERY = 60_000
 """Milliseconds between looks for rows to forget, when the last look found none."""
 
-_BLOCK = 16
 _ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT = f"INSERT INTO messages VALUES {_ROW}"  # noqa: S608
-_INSERT_BLOCK = f"INSERT INTO messages VALUES {', '.join([_ROW] * _BLOCK)}"  # noqa: S608
+_INSERT = {rows: f"INSERT INTO messages VALUES {', '.join([_ROW] * rows)}" for rows in (64, 8, 1)}  # noqa: S608
 _UPSERT = (
     "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " nick = excluded.nick, disconnected = excluded.disconnected, reason = excluded.reason"
@@ -65,11 +63,12 @@ class SqliteStore:
         """Keep all of it in one transaction or, raising ``StoreFailed``, nothing."""
         with self._transaction() as connection:
             # Each statement releases the interpreter lock, so a block of rows is one statement.
-            alone = len(messages) % _BLOCK
-            connection.executemany(_INSERT, messages[:alone])
-            for start in range(alone, len(messages), _BLOCK):
-                block = messages[start : start + _BLOCK]
-                connection.execute(_INSERT_BLOCK, tuple(chain.from_iterable(block)))
+            start = 0
+            for size, insert in _INSERT.items():
+                while len(messages) - start >= size:
+                    rows = messages[start : start + size]
+                    connection.execute(insert, tuple(chain.from_iterable(rows)))
+                    start += size
             if entries:
                 connection.executemany(_UPSERT, map(_entry_row, entries))
 

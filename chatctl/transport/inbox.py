@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,12 +64,18 @@ class Inbox:
             self.put(item)
         self._quiet.wait()
 
-    def take(self, timeout: float) -> list[Item]:
-        """Return what waits, at most ``BATCH`` items; wait up to ``timeout`` seconds for the first."""
+    def take(self, timeout: float, linger: float = 0.0) -> list[Item]:
+        """Return what waits, at most ``BATCH`` items.
+
+        Wait up to ``timeout`` seconds for the first, then ``linger`` for more to come.
+        """
         items: list[Item] = []
         get = self._queue.get_nowait
         try:
             items.append(self._queue.get(timeout=timeout))
+            # Who takes turns with the hub has put all there is.
+            if linger and self._quiet.is_set():
+                time.sleep(linger)
             while len(items) < BATCH:
                 items.append(get())
         except Empty:

@@ -63,8 +63,18 @@ class Outbox:
         with self._lock:
             if self._finished or self._failed:
                 return
-            stuck = self._append(data) if self._queue else self._send_now(data)
-            self._failed |= stuck
+            sent = 0
+            if self._queue is None:
+                try:
+                    sent = self._sock.send(data, socket.MSG_DONTWAIT)
+                except BlockingIOError:
+                    pass
+                except OSError:
+                    self._fail()
+                    return
+                if sent == len(data):
+                    return
+            stuck = self._failed = self._append(memoryview(data)[sent:])
         if stuck:
             self._report_stuck()
 
@@ -117,20 +127,11 @@ class Outbox:
         self._on_stuck()
         self.abort()
 
-    def _send_now(self, data: bytes) -> bool:
-        try:
-            sent = self._sock.send(data, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            self._fail()
-            return False
-        return sent < len(data) and self._append(memoryview(data)[sent:])
-
-    def _append(self, data: bytes | memoryview) -> bool:
+    def _append(self, data: memoryview) -> bool:
+        """Queue ``data``; True when that is more than may wait."""
         if self._queue is None:
             self._queue = deque()
-        self._queue.append((time.monotonic(), memoryview(data)))
+        self._queue.append((time.monotonic(), data))
         self._queued += len(data)
         if not self._draining:
             self._draining = True

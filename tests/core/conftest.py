@@ -104,7 +104,7 @@ class Play:
         return turn
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plays():
     """Make a play with a limit or with numbers that go on."""
     return Play

@@ -13,6 +13,7 @@ from chatctl import errors
 from chatctl.core import requests as ask
 from chatctl.core.commands import HANDLERS
 from chatctl.core.events import Acknowledged, Event, Said
+from chatctl.core.names import fold
 from chatctl.core.requests import Request
 
 REQUESTS = typing.get_args(Request)
@@ -50,7 +51,7 @@ def test_every_handler_is_for_a_request():
 def test_requests_and_events_are_frozen(kind):
     assert dataclasses.is_dataclass(kind)
     assert kind.__dataclass_params__.frozen
-    assert not hasattr(kind, "__dict__") or "__slots__" in vars(kind)
+    assert "__slots__" in vars(kind)
 
 
 def test_a_mistake_in_a_handler_is_not_taken_for_a_refusal(play, monkeypatch):
@@ -69,9 +70,9 @@ def check_order(play):
     for number, session in chat.sessions.items():
         assert session.id == number == session.entry.id
         assert session.entry.disconnected is None
-        assert chat.nicks[session.nick.lower()] is session
+        assert chat.nicks[fold(session.nick)] is session
         assert session.room.members[number] is session
-        assert chat.rooms[session.room.name.translate(str.maketrans("TEA", "tea"))] is session.room
+        assert chat.rooms[fold(session.room.name)] is session.room
     assert len(chat.nicks) == len(chat.sessions) == sum(len(room.members) for room in chat.rooms.values())
     for room in chat.rooms.values():
         assert room.audience == tuple(room.members)
