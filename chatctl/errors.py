@@ -116,7 +116,7 @@ class NickReserved(Refused):
     code = "nick-reserved"
 
     def __init__(self, nick: str) -> None:
-        super().__init__(f"{nick} is kept for the session of that number; choose another name")
+        super().__init__(f"the server gives names like {nick} itself; choose another name")
 
 
 class NoSuchNick(Refused):

@@ -25,20 +25,26 @@ class DataDir:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(path / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise DataDirUnusable(
-                f"cannot use the data folder {path}: {error.strerror}; choose another with --data-dir, or --in-memory"
-            ) from error
+            raise _unusable(path, error) from error
+        try:
+            self._take()
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def _take(self) -> None:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(self._lock, 0)
+            os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
         except BlockingIOError:
             holder = os.pread(self._lock, 32, 0).decode(errors="replace").strip()
-            os.close(self._lock)
             raise DataDirBusy(
-                f"the data folder {path} is used by another server (process {holder or 'unknown'});"
+                f"the data folder {self.path} is used by another server (process {holder or 'unknown'});"
                 " stop it, or choose another with --data-dir"
             ) from None
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+        except OSError as error:
+            raise _unusable(self.path, error) from error
 
     @property
     def data_file(self) -> Path:
@@ -56,3 +62,9 @@ class DataDir:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _unusable(path: Path, error: OSError) -> DataDirUnusable:
+    return DataDirUnusable(
+        f"cannot use the data folder {path}: {error.strerror}; choose another with --data-dir, or --in-memory"
+    )

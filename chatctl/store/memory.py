@@ -6,7 +6,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from chatctl.core.names import fold
 from chatctl.core.records import Entry, Message
@@ -26,21 +26,24 @@ class MemoryStore:
         self._retention = retention or Retention()  # immutable
         self._lock = threading.Lock()
         self._messages: deque[Message] = deque(maxlen=MESSAGE_LIMIT)  # guarded by: _lock
-        self._past: deque[Entry] = deque(maxlen=SESSION_LIMIT)  # guarded by: _lock
+        self._past: dict[int, Entry] = {}  # guarded by: _lock
 
     def commit(self, messages: Sequence[Message], entries: Sequence[Entry]) -> None:
         """Keep the messages and the entries of sessions that have ended."""
         with self._lock:
             self._messages.extend(messages)
-            self._past.extend(entry for entry in entries if entry.disconnected is not None)
+            self._past.update((entry.id, entry) for entry in entries if entry.disconnected is not None)
+            for number in tuple(islice(self._past, max(len(self._past) - SESSION_LIMIT, 0))):
+                del self._past[number]
 
     def tend(self, now: int) -> bool:
         """Forget what is older than the retention."""
         with self._lock:
             while self._messages and self._messages[0].at < now - self._retention.messages:
                 self._messages.popleft()
-            while self._past and (self._past[0].disconnected or 0) < now - self._retention.sessions:
-                self._past.popleft()
+            oldest = now - self._retention.sessions
+            for entry in tuple(takewhile(lambda one: (one.disconnected or 0) < oldest, self._past.values())):
+                del self._past[entry.id]
         return False
 
     def open_archive(self) -> Archive:
@@ -59,7 +62,7 @@ class MemoryStore:
     def past_sessions(self, count: int | None) -> tuple[Entry, ...]:
         """Return the newest past sessions, newest first."""
         with self._lock:
-            past = sorted(self._past, key=lambda entry: entry.id, reverse=True)
+            past = sorted(self._past.values(), key=lambda entry: entry.id, reverse=True)
         return tuple(past[:count])
 
     def past_total(self) -> int:

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from chatctl.core.records import Entry, Message
-from chatctl.errors import DataFileCorrupt, StoreFailed
+from chatctl.errors import CannotRun, DataDirUnusable, DataFileCorrupt, StoreFailed
 from chatctl.store import schema
 from chatctl.store.base import Archive, Numbers, Retention
 from chatctl.store.sqlite_archive import SqliteArchive
@@ -39,7 +39,8 @@ class Durability(StrEnum):
 class SqliteStore:
     """The one write connection of a data file.
 
-    Raises ``DataFileCorrupt`` for a file that SQLite or this program cannot use. Sessions that a crash
+    Raises ``DataFileCorrupt`` for a file that SQLite or this program cannot use, ``DataDirUnusable`` for one
+    that cannot be opened, ``StoreFailed`` for one that cannot be read. Sessions that a crash
     left open are closed with the reason ``crash`` at the last time that the file knows of.
     """
 
@@ -51,13 +52,12 @@ class SqliteStore:
         self._next_prune = 0  # owner: hub thread
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=2)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute(f"PRAGMA synchronous = {durability}")
-            schema.prepare(self._connection)
-            self._close_crashed()
-            self.numbers = self._read_numbers()
-        except sqlite3.DatabaseError as error:
+        except sqlite3.OperationalError as error:
             raise _unusable(path, error) from error
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(self._connection.close)
+            self._open(durability)
+            on_failure.pop_all()
 
     def commit(self, messages: Sequence[Message], entries: Sequence[Entry]) -> None:
         """Keep all of it in one transaction or, raising ``StoreFailed``, nothing."""
@@ -84,6 +84,15 @@ class SqliteStore:
         """Close the file; SQLite folds the log into it."""
         self._connection.close()
 
+    def _open(self, durability: Durability) -> None:
+        try:
+            schema.prepare(self._connection)
+            self._connection.execute(f"PRAGMA synchronous = {durability}")
+            self._close_crashed()
+            self.numbers = self._read_numbers()
+        except sqlite3.DatabaseError as error:
+            raise _unusable(self._path, error) from error
+
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         connection = self._connection
@@ -92,9 +101,10 @@ class SqliteStore:
             yield connection
             connection.execute("COMMIT")
         except sqlite3.Error as error:
+            raise StoreFailed(f"the data file cannot be written: {error}") from error
+        finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise StoreFailed(f"the data file cannot be written: {error}") from error
 
     def _index_slice(self) -> bool:
         indexed = self._meta("indexed")
@@ -191,7 +201,9 @@ def _entry_row(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _unusable(path: Path, error: sqlite3.DatabaseError) -> DataFileCorrupt:
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> CannotRun:
+    if isinstance(error, sqlite3.OperationalError):
+        return DataDirUnusable(f"cannot open {path}: {error}; choose another folder with --data-dir, or --in-memory")
     return DataFileCorrupt(
         f"{path} cannot be used: {error}; if it is damaged, save what is readable with"
         f" sqlite3 {path} .recover | sqlite3 recovered.db"

@@ -59,6 +59,8 @@ class SqliteArchive:
 
     def search(self, room: str, words: str, count: int) -> tuple[Message, ...]:
         """Return the last messages of a room that hold all words, oldest first."""
+        if not words.split():
+            return ()
         wanted = {"room": fold(room), "count": count, "words": _match_all(words)}
         connection = self._connection
         with _failing():
@@ -69,7 +71,9 @@ class SqliteArchive:
                 connection.execute(_TAIL_FILL, wanted)
                 return self._messages(_SEARCH, wanted)
             finally:
-                connection.execute("ROLLBACK")
+                # SQLite may have rolled back by itself.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 connection.execute("DROP TABLE temp.tail")
 
     def past_sessions(self, count: int | None) -> tuple[Entry, ...]:

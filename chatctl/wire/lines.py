@@ -29,8 +29,10 @@ class Lines:
         cut: list[bytes | LineTooLong] = [*lines] if plain else [self._complete(line) for line in lines]
         # One byte more than the limit: it may be the CR of a line that is just long enough.
         if len(rest) > self._limit + 1:
-            self._dropped += len(rest)
-            rest = b""
+            # A CR at the end may belong to the line ending, which does not count.
+            kept = b"\r" if rest.endswith(b"\r") else b""
+            self._dropped += len(rest) - len(kept)
+            rest = kept
         self._rest = rest
         return cut
 

@@ -47,11 +47,11 @@ def sniff(head: bytes) -> WireName | None:
     if head.startswith(_HTTP_VERBS):
         return WireName.HTTP
     line, ending, _ = head.partition(b"\n")
+    if len(line) > BOUND:
+        return WireName.TEXT
     if ending:
         return WireName.IRC if _IRC_LINE.fullmatch(line.removesuffix(b"\r")) else WireName.TEXT
-    if len(head) > BOUND or not _may_become_a_command(head):
-        return WireName.TEXT
-    return None
+    return None if _may_become_a_command(head) else WireName.TEXT
 
 
 def _may_become_a_command(head: bytes) -> bool:

@@ -36,40 +36,35 @@ class TextDialect:
 
     def render(self, event: Event) -> bytes:
         """Return the lines that ``event`` is told in."""
+        lines: Iterable[str]
         match event:
             case ev.Acknowledged(message):
                 return f"{message.text} ACK\n".encode()
             case ev.Said(message):
                 return f"{_spoken(message)}\n".encode()
+            case ev.Joined() | ev.Left() | ev.Renamed() | ev.TopicSet() | ev.TopicShown() | ev.Stopping():
+                lines = [f"* {_notice(event)}"]
+            case ev.RoomsListed() | ev.MembersListed() | ev.HistoryShown() | ev.Found():
+                lines = _listing(event)
+            case ev.SessionsListed():
+                lines = _session_table(event)
+            case ev.HelpShown():
+                lines = self._help()
+            case ev.Welcomed(entry):
+                lines = [f"Welcome {entry.nick}! You are connected since {show_time(entry.connected)}.", HINT]
+            case ev.Dismissed(entry):
+                lines = [_goodbye(entry)]
+            case ev.Rejected(error):
+                lines = [f"ERR {error.code} {clean(str(error))}"]
+            case ev.Expelled(error):
+                lines = [f"ERROR :{error}"]
             case _:
-                return "".join(f"{line}\n" for line in self._lines(event)).encode()
+                assert_never(event)
+        return "".join([f"{line}\n" for line in lines]).encode()
 
     def refuse(self, error: Misbehaved) -> bytes:
         """Return the last line for a peer whose connection ends."""
         return f"ERROR :{error}\n".encode()
-
-    def _lines(self, event: Event) -> Iterable[str]:
-        match event:
-            case ev.Joined() | ev.Left() | ev.Renamed() | ev.TopicSet() | ev.TopicShown() | ev.Stopping():
-                return [f"* {_notice(event)}"]
-            case ev.RoomsListed() | ev.MembersListed() | ev.HistoryShown() | ev.Found():
-                return _listing(event)
-            case ev.SessionsListed():
-                return _session_table(event)
-            case ev.HelpShown():
-                return self._help()
-            case ev.Welcomed(entry):
-                return [f"Welcome {entry.nick}! You are connected since {show_time(entry.connected)}.", HINT]
-            case ev.Dismissed(entry):
-                return [_goodbye(entry)]
-            case ev.Rejected(error):
-                return [f"ERR {error.code} {clean(str(error))}"]
-            case ev.Expelled(error):
-                return [f"ERROR :{error}"]
-            case ev.Said() | ev.Acknowledged():
-                raise AssertionError("said by render()")
-            case _:
-                assert_never(event)
 
     def _help(self) -> list[str]:
         width = max(len(command.usage) for command in self._commands) + 2
@@ -99,7 +94,7 @@ def _notice(event: ev.Joined | ev.Left | ev.Renamed | ev.TopicSet | ev.TopicShow
         case ev.Renamed(old, new):
             return f"{old} is now {new}"
         case ev.TopicSet(nick, room, text):
-            return f"{nick} set the topic of {room}: {clean(text)}"
+            return f"{nick} set the topic of {room}: {clean(text)}" if text else f"{nick} took the topic of {room} away"
         case ev.TopicShown(room, text):
             return f"topic of {room}: {clean(text)}" if text else f"{room} has no topic"
         case ev.Stopping():

@@ -256,7 +256,7 @@ def test_the_name_of_another_number_is_refused_also_when_nobody_has_it(play, wan
     play.asks("ada", Rename(wanted))
     (told,) = play.seen("ada")
     assert isinstance(told.error, NickReserved)
-    assert str(told.error) == f"{wanted} is kept for the session of that number; choose another name"
+    assert str(told.error) == f"the server gives names like {wanted} itself; choose another name"
 
 
 def test_one_may_go_back_to_ones_default_name(play):

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from chatctl.errors import DataFileCorrupt
+from chatctl.errors import DataDirUnusable, DataFileCorrupt
 from chatctl.store import schema
 from chatctl.store.sqlite import SqliteStore
 
@@ -100,12 +100,13 @@ class TestRefusals:
         sentence = f"the data file has schema 99, this chatctl knows {known}; install a newer chatctl"
         assert sentence in refused()
 
-    def test_a_folder_in_the_place_of_the_file_is_refused(self, path, refused):
+    def test_a_folder_in_the_place_of_the_file_is_refused(self, path):
         path.mkdir()
-        assert "unable to open database file" in refused()
+        with pytest.raises(DataDirUnusable, match="unable to open database file; choose another folder"):
+            SqliteStore(path)
 
     def test_a_file_in_a_folder_that_is_not_there_is_refused(self, tmp_path):
-        with pytest.raises(DataFileCorrupt, match="unable to open database file"):
+        with pytest.raises(DataDirUnusable, match="unable to open database file"):
             SqliteStore(tmp_path / "absent" / "chatctl.db")
 
 
@@ -160,19 +161,15 @@ def test_migrations_are_applied_from_where_the_file_is(path, monkeypatch, opens,
     shelf = opens(SqliteStore(path))
     shelf.keep(message(1))
     shelf.close()
-    second = []
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, second.append))
+    second = ("ALTER TABLE messages ADD COLUMN mood TEXT",)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, second))
     again = opens(SqliteStore(path))
-    assert second == [again.store._connection]
+    assert again.store._connection.execute("SELECT id, mood FROM messages").fetchall() == [(1, None)]
     assert again.store._connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert again.texts() == ["line 1"]
 
 
 def test_a_file_of_this_version_needs_no_migration(path, monkeypatch):
     SqliteStore(path).close()
-
-    def fails(connection):
-        raise AssertionError("this was done before")
-
-    monkeypatch.setattr(schema, "MIGRATIONS", (fails,))
+    monkeypatch.setattr(schema, "MIGRATIONS", (("this is no SQL, and was done before",),))
     SqliteStore(path).close()

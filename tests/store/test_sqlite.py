@@ -65,7 +65,7 @@ class TestWhatLasts:
         sqlite.keep(message(1))
         assert sqlite.texts() == ["line 1"]
 
-    @pytest.mark.parametrize("count", [1, 15, 16, 17, 31, 32, 33, 100])
+    @pytest.mark.parametrize("count", [1, 7, 8, 9, 63, 64, 65, 72, 73, 129, 200])
     def test_batches_of_every_size_are_kept_in_order(self, sqlite, message, count):
         messages = tuple(message(number) for number in range(1, count + 1))
         sqlite.keep(*messages)
@@ -298,11 +298,10 @@ class TestWhatFails:
     def test_a_search_that_failed_does_not_spoil_the_next(self, sqlite, message):
         sqlite.keep(message(1))
         connection = sqlite.archive._connection
-        strikes = iter([1])
 
         def interrupt(sql):
-            if "INSERT INTO temp.tail" in sql:
-                connection.set_progress_handler(lambda: next(strikes, 0), 1)
+            if not sql.startswith("--"):
+                connection.set_progress_handler((lambda: 1) if "INSERT" in sql else None, 1)
 
         connection.set_trace_callback(interrupt)
         with pytest.raises(StoreFailed):

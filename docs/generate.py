@@ -1,0 +1,65 @@
+"""Writes what the documentation repeats of the program: ``python docs/generate.py``."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from chatctl import errors
+from chatctl.cli import main
+from chatctl.wire.text import COMMANDS
+
+DOCS = Path(__file__).parent
+
+
+def command_line() -> str:
+    """Return the page of all commands' help."""
+    pages = "\n".join(f"## `{name}`\n\n```text\n{text}\n```\n" for name, text in _helps(main, "chatctl"))
+    return f"# Command line\n\nWritten from `--help` by `docs/generate.py`.\n\n{pages}"
+
+
+def commands_table() -> str:
+    """Return the table of the text protocol's commands."""
+    rows = [f"| `{command.usage}` | {command.summary} |" for command in COMMANDS]
+    return "\n".join(["| command | what it does |", "|---|---|", *rows])
+
+
+def errors_table() -> str:
+    """Return the table of what the text protocol refuses."""
+    refused = sorted(errors.Refused.__subclasses__(), key=lambda error: error.code)
+    rows = [f"| `{error.code}` | {(inspect.getdoc(error) or '').split(chr(10))[0]} |" for error in refused]
+    return "\n".join(["| code | what was refused |", "|---|---|", *rows])
+
+
+def protocol(page: str) -> str:
+    """Return the protocol page with its tables renewed."""
+    for name, table in (("commands", commands_table()), ("errors", errors_table())):
+        between = rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)"
+        page = re.sub(between, lambda match, table=table: f"{match[1]}{table}\n{match[2]}", page, flags=re.DOTALL)
+    return page
+
+
+def generated() -> dict[Path, str]:
+    """Return each page that holds something generated, as it should be."""
+    protocol_page = DOCS / "protocol.md"
+    return {DOCS / "cli.md": command_line(), protocol_page: protocol(protocol_page.read_text())}
+
+
+def _helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
+    with click.Context(command, info_name=path, max_content_width=80, terminal_width=80) as context:
+        yield path, command.get_help(context)
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                child = command.get_command(context, name)
+                if child is not None:
+                    yield from _helps(child, f"{path} {name}")
+
+
+if __name__ == "__main__":
+    for page, text in generated().items():
+        page.write_text(text)
+        print(f"wrote {page}")
