@@ -23,6 +23,7 @@ Exit codes:
   2    wrong usage
   10   cannot connect
   11   the server is full
+  13   the server ended the session: kicked or banned
   15   messages remain that the server has not acknowledged
   130  interrupted
 

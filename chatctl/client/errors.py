@@ -34,6 +34,17 @@ class ConnectionLost(CannotRun):
         super().__init__(f"connection lost: {why}")
 
 
+class Expelled(CannotRun):
+    """The server ended the session and said why; ``missing`` counts messages it has not said it stored."""
+
+    code = "expelled"
+    exit_status = 13
+
+    def __init__(self, why: str, missing: int) -> None:
+        left = f"; {missing} not acknowledged" if missing else ""
+        super().__init__(f"the server ended the session: {why}{left}")
+
+
 class Unacknowledged(CannotRun):
     """Messages that the server has not said it stored, out of all that were to be sent."""
 
@@ -41,6 +52,7 @@ class Unacknowledged(CannotRun):
     exit_status = 15
 
     def __init__(self, missing: int, total: int, why: str = "") -> None:
+        self.missing = missing
         verb = "was" if missing == 1 else "were"
         noun = "message" if total == 1 else "messages"
         end = f": {why}" if why else ""

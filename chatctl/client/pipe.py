@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import click
 
 from chatctl.client import events as ev
-from chatctl.client.errors import ConnectionLost, Unacknowledged
+from chatctl.client.errors import ConnectionLost, Expelled, Unacknowledged
 from chatctl.client.events import Event
 from chatctl.client.link import RECEIVE_SIZE, Link
 from chatctl.client.printers import Printer
@@ -40,10 +40,11 @@ class Pipe:
         self._refused = 0
         self._over = False
         self._lost = ""
+        self._expelled = ""
         self._last_words = "the server closed the connection"
 
     def run(self) -> None:
-        """Work until the goodbye; raises ``Unacknowledged`` or ``ConnectionLost`` when it ends badly."""
+        """Work until the goodbye; raises ``Expelled``, ``Unacknowledged`` or ``ConnectionLost`` if it ends badly."""
         self._sock.setblocking(False)
         self._hear(self._opening)
         try:
@@ -53,7 +54,10 @@ class Pipe:
             if missing := self._missing("interrupted"):
                 click.echo(str(missing), err=True)
             raise
-        if missing := self._missing(self._lost):
+        missing = self._missing(self._lost)
+        if self._expelled:
+            raise Expelled(self._expelled, missing.missing if missing else 0)
+        if missing:
             raise missing
         if self._lost:
             raise ConnectionLost(self._lost)
@@ -150,7 +154,7 @@ class Pipe:
                 case ev.Stopping():
                     self._last_words = "the server shut down"
                 case ev.Ended(reason=reason):
-                    self._last_words = reason
+                    self._last_words = self._expelled = reason
                 case ev.Goodbye():
                     self._over = True
                 case _:

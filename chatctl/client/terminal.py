@@ -13,7 +13,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from rich.console import Console
 
 from chatctl.client import events as ev
-from chatctl.client.errors import ConnectionLost, Unacknowledged
+from chatctl.client.errors import ConnectionLost, Expelled, Unacknowledged
 from chatctl.client.events import Event
 from chatctl.client.history import open_history
 from chatctl.client.keys import make_keys
@@ -57,12 +57,13 @@ class Terminal:
         self._painter = Painter()
         self._last_words = "the server closed the connection"
         self._lost = ""
+        self._expelled = ""
         self._status = 0
 
     async def run(self) -> int:
         """Talk until somebody ends it; return the exit status.
 
-        Raises ``ConnectionLost``, or ``Unacknowledged`` if messages are left whose fate is unknown.
+        Raises ``Expelled``, ``ConnectionLost``, or ``Unacknowledged`` if messages are left whose fate is unknown.
         """
         reader, self._writer = await asyncio.open_connection(sock=self._link.sock)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end, TERMINATED)
@@ -83,6 +84,8 @@ class Terminal:
 
     def _outcome(self) -> int:
         waiting = len(self._session.waiting)
+        if self._expelled and not self._status:
+            raise Expelled(self._expelled, waiting)
         if waiting and not self._status:
             raise Unacknowledged(waiting, waiting, self._lost)
         if self._lost:
@@ -115,7 +118,7 @@ class Terminal:
                 case ev.Stopping():
                     self._last_words = "the server shut down"
                 case ev.Ended(reason=reason):
-                    self._last_words = reason
+                    self._last_words = self._expelled = reason
                 case ev.Goodbye():
                     self._end()
                 case _:

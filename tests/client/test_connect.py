@@ -190,8 +190,8 @@ def test_an_error_after_the_welcome_is_no_failure_to_connect(connect: Connect, s
 
     scripted.play(script)
     result = connect(scripted.port, "--read-only")
-    assert result.exit_code == 1
-    assert "Error: connection lost: 3 unusable lines in a row; goodbye" in result.stderr
+    assert result.exit_code == 13
+    assert "Error: the server ended the session: 3 unusable lines in a row; goodbye" in result.stderr
 
 
 def test_ctrl_c_while_connecting_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 
 from chatctl.client import pipe
-from chatctl.client.errors import Unacknowledged
+from chatctl.client.errors import Expelled
 from chatctl.client.link import Link
 from chatctl.client.options import ConnectOptions
 from chatctl.client.printers import make_printer
@@ -93,8 +93,8 @@ def test_lines_that_could_not_be_sent_are_missing_too(connect: Connect, scripted
 
     scripted.play(script)
     result = connect(scripted.port, stdin="x\n" * (pipe.WINDOW + 7))
-    assert result.exit_code == 15
-    expected = f"{pipe.WINDOW + 7} of {pipe.WINDOW + 7} messages were not acknowledged: you are too slow"
+    assert result.exit_code == 13
+    expected = f"the server ended the session: you are too slow; {pipe.WINDOW + 7} not acknowledged"
     assert expected in result.stderr
 
 
@@ -161,7 +161,7 @@ def test_the_last_words_of_a_server_are_heard_though_it_reads_no_more(capsys: py
         session = Session()
         session.receive(b"Welcome Client01! You are connected since 2026-11-22 14:41:07 UTC.\n")
         printer = make_printer(ConnectOptions(), to_terminal=False)
-        with pytest.raises(Unacknowledged, match="1 of 1 message was not acknowledged: go away"):
+        with pytest.raises(Expelled, match="the server ended the session: go away; 1 not acknowledged"):
             pipe.Pipe(Link(near, session), Source(file), printer, 10).run()
     assert capsys.readouterr().err == "ERROR :go away\n"
 

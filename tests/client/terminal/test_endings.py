@@ -51,15 +51,15 @@ def test_a_signal_ends_it_and_gives_the_terminal_back(
 
 
 @pytest.mark.parametrize(
-    ("last_words", "sentence"),
+    ("last_words", "status", "sentence"),
     [
-        ((), "connection lost: the server closed the connection"),
-        (("* the server is shutting down",), "connection lost: the server shut down"),
-        (("ERROR :3 unusable lines in a row; goodbye",), "connection lost: 3 unusable lines in a row"),
+        ((), 1, "connection lost: the server closed the connection"),
+        (("* the server is shutting down",), 1, "connection lost: the server shut down"),
+        (("ERROR :3 unusable lines in a row",), 13, "the server ended the session: 3 unusable lines in a row"),
     ],
 )
 def test_a_lost_connection_is_said_plainly(
-    terminal: Terminal, scripted: Scripted, last_words: tuple[str, ...], sentence: str
+    terminal: Terminal, scripted: Scripted, last_words: tuple[str, ...], status: int, sentence: str
 ) -> None:
     screen = terminal(scripted.port)
     peer = scripted.accept()
@@ -67,7 +67,7 @@ def test_a_lost_connection_is_said_plainly(
     screen.wait_for_prompt("● Client01 #lobby>")
     peer.say(*last_words)
     peer.close()
-    assert screen.exit_status() == 1
+    assert screen.exit_status() == status
     assert sentence in screen.text
     assert "Traceback" not in screen.text
 
