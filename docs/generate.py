@@ -30,7 +30,8 @@ def commands_table() -> str:
 
 def errors_table() -> str:
     """Return the table of what the text protocol refuses."""
-    refused = sorted(errors.Refused.__subclasses__(), key=lambda error: error.code)
+    kinds = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, errors.Refused)]
+    refused = sorted((kind for kind in kinds if kind is not errors.Refused), key=lambda kind: kind.code)
     rows = [f"| `{error.code}` | {(inspect.getdoc(error) or '').split(chr(10))[0]} |" for error in refused]
     return "\n".join(["| code | what was refused |", "|---|---|", *rows])
 
