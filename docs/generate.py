@@ -50,14 +50,14 @@ def generated() -> dict[Path, str]:
     return {DOCS / "cli.md": command_line(), protocol_page: protocol(protocol_page.read_text())}
 
 
-def _helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
-    with click.Context(command, info_name=path, max_content_width=80, terminal_width=80) as context:
-        yield path, command.get_help(context)
+def _helps(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
+    with command.make_context(name, [], parent, resilient_parsing=True, terminal_width=80) as context:
+        yield context.command_path, command.get_help(context)
         if isinstance(command, click.Group):
-            for name in command.list_commands(context):
-                child = command.get_command(context, name)
+            for child_name in command.list_commands(context):
+                child = command.get_command(context, child_name)
                 if child is not None:
-                    yield from _helps(child, f"{path} {name}")
+                    yield from _helps(child, child_name, context)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ from chatctl.store.sqlite import Durability
 
 _DEFAULT = ServeOptions()
 MOST_READERS = 64
+STACK_SIZE = 256 * 1024
+"""Bytes of stack for each thread: a thread for each client makes many."""
+
 _WORDS: dict[str, ReaderThreads] = {"auto": "auto", "per-client": "per-client"}
 
 
@@ -91,8 +94,6 @@ def serve(
     People connect with `chatctl connect`, with nc, or with a script that opens a TCP connection.
     A second Ctrl-C stops at once.
     """
-    # Programs that run the command in a thread of theirs pass a function as click's obj: it gets the
-    # running server, to tell its address and to stop it.
     configure_logging(log_format, "error" if quiet else log_level)
     server = ChatServer(
         ServeOptions(
@@ -101,8 +102,11 @@ def serve(
             **options,
         )
     )
+    # A program that runs the command in a thread of its own passes a function as click's obj: it gets the
+    # running server, to tell its address and to stop it.
+    if ctx.obj is None:
+        _tune_process()
     with _stopped_by_signals(server), server:
-        _collect_garbage_rarely()
         if not quiet:
             _announce(server, log_format)
         if ctx.obj is not None:
@@ -112,9 +116,10 @@ def serve(
         raise ServerFailed
 
 
-def _collect_garbage_rarely() -> None:
-    """Look for reference cycles, of which serving makes none, seldom instead of every few messages."""
-    gc.collect()
+def _tune_process() -> None:
+    """Set what holds for the whole process, which is this command's own."""
+    threading.stack_size(STACK_SIZE)
+    # Serving makes no reference cycles: look for them seldom instead of every few messages.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
 

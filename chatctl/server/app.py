@@ -39,8 +39,6 @@ DESCRIPTOR_RESERVE = 64
 UNDECIDED = 64
 """Connections that have not shown yet what they speak, at least; a quarter of the limit if that is more."""
 
-STACK_SIZE = 256 * 1024
-
 log = logging.getLogger(__name__)
 
 
@@ -121,7 +119,6 @@ class ChatServer:
 
     def _start_threads(self, sockets: list[socket]) -> None:
         options = self.options
-        threading.stack_size(STACK_SIZE)
         self._addresses = tuple(map(bound_address, sockets))  # immutable
         self._folder = None if options.in_memory else DataDir(options.folder())  # immutable
         self.data_dir = None if self._folder is None else self._folder.path
