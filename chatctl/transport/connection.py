@@ -96,7 +96,7 @@ class Connection:
 
     def end(self, reason: str) -> None:
         """Note that nothing comes from the peer any more; ``reason`` goes into the ledger."""
-        if self._opening is not None and self._opening.head:
+        if self._opening is not None and self._opening.head and reason == "eof":
             self._begin(WireName.TEXT)
         if self._wire is None:
             self.outbox.finish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import queue
 import re
 import signal
@@ -123,6 +124,8 @@ def test_a_connection_is_one_log_line_each_way_and_words_are_none(spawn):
         (["--max-clients", "0"], 2, "0 is not in the range x>=1"),
         (["--keep-messages", "soon"], 2, "'soon' is no duration; write a number and ms, s, m, h or d"),
         (["--reader-threads", "many"], 2, "'many' is neither auto, per-client nor a number from 1 to 64"),
+        (["--cpus", "0,x"], 2, "'0,x' is no list of processors; this process may use"),
+        (["--cpus", "99999"], 2, "'99999' is no list of processors; this process may use"),
         (["--listen", "here"], 1, "'here' is no address; write HOST:PORT"),
         (["--data-dir", "/dev/null/x"], 1, "cannot use the data folder /dev/null/x: Not a directory; choose another"),
     ],
@@ -172,6 +175,15 @@ def test_when_descriptors_run_out_accepting_goes_on_as_soon_as_there_are_some(sp
         peer.close()
     assert waiting.recv(4096).startswith(b"Welcome ")
     waiting.close()
+
+
+def test_it_stays_on_the_processors_that_it_was_given(spawn):
+    one = min(os.sched_getaffinity(0))
+    process = spawn("--in-memory", "--log-format", "json", "--cpus", str(one))
+    port_of(process)
+    threads = [int(entry.name) for entry in Path(f"/proc/{process.pid}/task").iterdir()]
+    assert len(threads) >= 4
+    assert [os.sched_getaffinity(thread) for thread in threads] == [{one}] * len(threads)
 
 
 def test_the_user_data_folder_is_the_default(monkeypatch, tmp_path):

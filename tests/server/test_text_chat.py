@@ -200,12 +200,21 @@ def test_three_unusable_lines_in_a_row_end_the_session(house):
     assert lines[3] == "ERROR :3 unusable lines in a row, goodbye"
 
 
-def test_a_peer_that_resets_before_it_speaks_takes_no_session(house, wait_until):
-    for _ in range(5):
-        _leave_by_reset(house.connect())
+def test_a_peer_that_resets_before_it_has_said_a_line_takes_no_session(house):
+    for beginning in (b"", b"NICK", b"GET"):
+        peer = house.connect()
+        peer.sock.sendall(beginning)
+        _leave_by_reset(peer)
     peer = house.enter()
     peer.send("status")
     assert "1 active, 0 disconnected, limit 3" in peer.until("active, ")
+
+
+def test_what_was_begun_and_closed_is_a_message(house):
+    peer = house.connect()
+    peer.sock.sendall(b"NICK is my name")
+    peer.sock.shutdown(socket.SHUT_WR)
+    assert peer.rest()[2:] == ["NICK is my name ACK"]
 
 
 def test_ipv6_and_further_addresses_are_served_too(start_house):
