@@ -85,7 +85,8 @@ def fan_out(deliveries: Sequence[Delivery], listeners: Mapping[int, L]) -> Itera
     for number, events in own.items():
         listener = listeners.get(number)
         if listener is not None and number not in heard:
-            yield listener, b"".join([listener.dialect.render(event) for _, event in events])
+            pieces = [listener.dialect.render(event) for _, event in events]
+            yield listener, pieces[0] if len(pieces) == 1 else b"".join(pieces)
     for number, listened in heard.items():
         listener = listeners.get(number)
         if listener is None:

@@ -41,6 +41,7 @@ class Connection:
         "_wire",
         "address",
         "backlog",
+        "deadline",
         "dialect",
         "handled_count",
         "outbox",
@@ -63,6 +64,8 @@ class Connection:
         self._inbox = inbox  # immutable
         self.put: Callable[[Asked], None] = inbox.put  # owner: reader, which may collect before it puts
         self._opening: Opening | None = Opening(time.monotonic())  # owner: reader
+        # When lull wants to be called (seconds, monotonic), or None.
+        self.deadline: float | None = self._opening.deadline  # owner: reader
         self._submitted = 0  # owner: reader
 
     @property
@@ -70,20 +73,17 @@ class Connection:
         """What the peer speaks, for the ledger."""
         return self._wire.name if self._wire is not None else ""
 
-    @property
-    def deadline(self) -> float | None:
-        """When ``lull`` wants to be called: seconds, monotonic."""
-        speaking = self._wire or self._opening
-        return speaking.deadline if speaking is not None else None
-
     def feed(self, data: bytes) -> None:
         """Take what the peer sent."""
-        if self._wire is not None:
-            requests = self._wire.receive(data, time.monotonic())
+        wire = self._wire
+        if wire is not None:
+            requests = wire.receive(data, time.monotonic())
+            self.deadline = wire.deadline
             if requests:
                 self._put(requests)
         elif self._opening is not None:
             name = self._opening.receive(data, time.monotonic())
+            self.deadline = self._opening.deadline
             if name is not None:
                 self._begin(name)
 
@@ -93,6 +93,7 @@ class Connection:
             self._begin(WireName.TEXT)
         elif self._wire is not None:
             self._submit(self._wire.silence())
+            self.deadline = self._wire.deadline
 
     def end(self, reason: str) -> None:
         """Note that nothing comes from the peer any more; ``reason`` goes into the ledger."""
@@ -141,6 +142,7 @@ class Connection:
     def _begin(self, name: WireName) -> None:
         opening, self._opening = self._opening, None
         assert opening is not None
+        self.deadline = None
         make = WIRES.get(name)
         if make is None:
             self.outbox.send(refusal(name))
@@ -149,6 +151,7 @@ class Connection:
         self._wire = make()
         self.dialect = self._wire.dialect
         head = self._wire.receive(opening.head, time.monotonic()) if opening.head else []
+        self.deadline = self._wire.deadline
         # Also without a request: the first word to the hub asks for the session itself.
         self._put(head)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chatctl.errors import LineTooLong
 
 
@@ -18,7 +20,7 @@ class Lines:
         self._rest = b""
         self._dropped = 0
 
-    def receive(self, data: bytes) -> list[bytes | LineTooLong]:
+    def receive(self, data: bytes) -> Sequence[bytes | LineTooLong]:
         """Return the lines that ``data`` completes, without their endings."""
         if self._rest:
             data = self._rest + data
@@ -26,7 +28,7 @@ class Lines:
         rest = lines.pop()
         # Nearly always there is no more to do: no line of a short chunk is too long.
         plain = len(data) <= self._limit and not self._dropped and b"\r" not in data
-        cut: list[bytes | LineTooLong] = [*lines] if plain else [self._complete(line) for line in lines]
+        cut: Sequence[bytes | LineTooLong] = lines if plain else [self._complete(line) for line in lines]
         # One byte more than the limit: it may be the CR of a line that is just long enough.
         if len(rest) > self._limit + 1:
             # A CR at the end may belong to the line ending, which does not count.

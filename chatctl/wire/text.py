@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatctl.core import requests as ask
@@ -175,7 +175,7 @@ class TextWire:
         self.deadline = None
         return self._read([self._lines.flush()])
 
-    def _read(self, lines: list[bytes | LineTooLong]) -> list[Request]:
+    def _read(self, lines: Sequence[bytes | LineTooLong]) -> list[Request]:
         found: list[Request] = []
         for line in lines:
             if not line:
