@@ -98,6 +98,7 @@ class ChatServer:
         if not self._running:
             return
         self._running = False
+        log.info("stopping")
         self._listener.stop()
         self._engine.end_sessions(FLUSH_TIME)
         self._see_everybody_off()
@@ -107,6 +108,7 @@ class ChatServer:
         if self._folder is not None:
             self._folder.close()
         self._stopped.set()
+        log.info("stopped")
 
     def __enter__(self) -> ChatServer:
         self.start()

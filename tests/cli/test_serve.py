@@ -111,9 +111,9 @@ def test_a_connection_is_one_log_line_each_way_and_words_are_none(spawn):
         peer.makefile("rb").read()
     process.send_signal(signal.SIGTERM)
     _, log = process.communicate(timeout=10)
-    entries = [json.loads(line) for line in log.splitlines()]
-    assert [entry["message"].split(" (")[0] for entry in entries] == ["session 1", "session 1"]
-    assert entries[1]["message"].endswith("ended: quit")
+    messages = [json.loads(line)["message"] for line in log.splitlines()]
+    assert [message.split(" (")[0] for message in messages] == ["session 1", "session 1", "stopping", "stopped"]
+    assert messages[1].endswith("ended: quit")
     assert "secret" not in log
 
 
@@ -210,4 +210,7 @@ def test_the_port_may_come_from_the_environment(monkeypatch):
 def test_help_and_version_and_unknown_commands():
     assert "serve" in CliRunner().invoke(main, ["-h"]).output
     assert CliRunner().invoke(main, ["--version"]).output.startswith("chatctl, version ")
-    assert CliRunner().invoke(main, ["nonsense"]).exit_code == 2
+    for typed, answer in (("nonsense", "No such command 'nonsense'."), ("conect", "Did you mean connect?")):
+        result = CliRunner().invoke(main, [typed])
+        assert result.exit_code == 2
+        assert answer in result.output
