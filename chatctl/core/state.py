@@ -95,6 +95,5 @@ class Chat:
 
     def enter_room(self, session: Session, room: Room) -> None:
         """Put a session that is in no room into ``room``."""
-        self.rooms[fold(room.name)] = room
         session.room = room
         room.admit(session)

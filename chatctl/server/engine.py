@@ -119,8 +119,7 @@ class Engine:
 
     def _close(self) -> None:
         self._queries.stop()
-        if self._unsaved:
-            self._commit(Turn(now_ms()))
+        self._save_the_rest()
         self._store.close()
 
     def _take_turn(self) -> None:
@@ -165,18 +164,18 @@ class Engine:
 
     def _admit(self, connection: Connection, turn: Turn) -> None:
         if self._stopping:
-            self._turn_away(connection)
+            self._let_go(connection)
             return
         try:
             connection.session = self._hub.arrive(connection.wire_name, connection.address, turn)
         except Misbehaved as error:
             connection.outbox.send(connection.dialect.refuse(error))
-            self._turn_away(connection)
+            self._let_go(connection)
             log.info("refused %s: %s", connection.address, error)
             return
         self._connections[connection.session] = connection
 
-    def _turn_away(self, connection: Connection) -> None:
+    def _let_go(self, connection: Connection) -> None:
         connection.session = ENDED
         connection.outbox.finish()
 
@@ -209,12 +208,7 @@ class Engine:
             if asker is not None:
                 self._queries.ask(asker, question.query)
         for number in turn.dismissed:
-            self._dismiss(number)
-
-    def _dismiss(self, number: int) -> None:
-        connection = self._connections.pop(number)
-        connection.session = ENDED
-        connection.outbox.finish()
+            self._let_go(self._connections.pop(number))
 
     def _commit(self, turn: Turn) -> bool:
         # A ledger row that could not be written waits for the next commit that works.
@@ -228,10 +222,14 @@ class Engine:
         _log_sessions(turn)
         return True
 
-    def _tend(self) -> None:
-        self._next_upkeep = time.monotonic() + UPKEEP_EVERY
+    def _save_the_rest(self) -> None:
+        """Try again to write the ledger rows that an earlier commit could not."""
         if self._unsaved:
             self._commit(Turn(now_ms()))
+
+    def _tend(self) -> None:
+        self._next_upkeep = time.monotonic() + UPKEEP_EVERY
+        self._save_the_rest()
         try:
             self._upkeep_due = self._store.tend(now_ms())
         except StoreFailed as error:

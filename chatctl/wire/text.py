@@ -172,8 +172,7 @@ class TextWire:
 
     def finish(self) -> list[Request]:
         """Return what the peer's last line, sent without an ending, asks."""
-        self.deadline = None
-        return self._read([self._lines.flush()])
+        return self.silence()
 
     def _read(self, lines: Sequence[bytes | LineTooLong]) -> list[Request]:
         found: list[Request] = []
