@@ -7,16 +7,36 @@
     * ``LineTooLong``, ``BadCharacter``, ``NotUtf8``: what was sent is no line
     * ``UnknownCommand``, ``MissingParameter``, ``BadParameter``: it is no command
     * ``BadNick``, ``NickInUse``, ``NickReserved``, ``NoSuchNick``: names of people
-    * ``BadRoom``, ``AlreadyInRoom``, ``InLobby``, ``TopicTooLong``: rooms
+    * ``NickOwned``, ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``AlreadyLoggedIn``: logging in
+    * ``RegistrationClosed``, ``ConnectionNotComplete``, ``NeedNick``, ``NameMustBeNick``, ``BadAccountName``,
+      ``WeakPassword``, ``EmailNeeded``, ``NoVerification``: making an account
+    * ``BadPassword``, ``BadScram``, ``AccountExists``, ``NoSuchAccount``: accounts
+    * ``NotRegistered``, ``AlreadyRegistered``, ``NoNick``: before and after one takes part
+    * ``BadRoom``, ``NoSuchRoom``, ``NotInRoom``, ``TooManyRooms``, ``AlreadyInRoom``, ``InLobby``: rooms
+    * ``NotRoomOperator``, ``UserNotInRoom``, ``UserInRoom``: what one may do in rooms
+    * ``RoomExists``, ``CannotRename``, ``TopicTooLong``: what rooms can be
+    * ``CannotSend``, ``TooManyTargets``, ``NoRecipient``, ``NoText``: messages
+    * ``BannedFromRoom``, ``InviteOnly``, ``WrongKey``, ``RoomFull``: rooms that do not let one in
+    * ``UnknownMode``, ``BadModeParameter``, ``TooManyChanges``, ``MaskListFull``: modes of rooms
+    * ``UnknownUserMode``, ``NotYourModes``, ``BadRealname``, ``WatchListFull``, ``LoginNeeded``: people
+    * ``MissingParameters``, ``BadUser``, ``BadCapCommand``, ``InputTooLong``: IRC
+    * ``NotOperator``, ``NoOperators``, ``WrongOperator``, ``TooManyTries``: operators of the server
+    * ``BadBan``, ``BansYourself``, ``NoSuchBan``, ``TooManyBans``, ``BadDuration``, ``BadSetting``: what they do
+    * ``NoSuchServer``, ``NoHelp``: the server
+    * ``BadMetadataTarget``, ``BadMetadataKey``, ``BadMetadataValue``, ``BadSubcommand``: metadata
+    * ``MetadataForbidden``, ``MetadataNotSet``, ``MetadataFull``, ``TooManySubscriptions``: metadata
     * ``NotSaved``, ``LookupFailed``: the store could not keep it, or not look it up
 
   * ``Misbehaved``: the connection ends
 
-    * ``ServerFull``, ``OutOfResources``, ``TooManyBadLines``, ``UnsupportedWire``, ``InternalError``
+    * ``ServerFull``, ``PasswordNeeded``, ``WrongPassword``, ``OutOfResources``: nobody comes in
+    * ``Banned``, ``Killed``: who runs the server wants somebody elsewhere
+    * ``Kicked``, ``TooManyBadLines``, ``UnsupportedWire``, ``InternalError``: nobody stays
 
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
 
     * ``ListenFailed``, ``BadAddress``, ``DataDirUnusable``, ``DataDirBusy``, ``DataFileCorrupt``
+    * ``SecretUnreadable``: a password's file
     * ``StoreFailed``: reading or writing the data file failed; ``ServerFailed``: a mistake in the server
 
 Each class has a stable ``code`` that programs may compare; the sentence is for people and may change.
@@ -24,6 +44,7 @@ Each class has a stable ``code`` that programs may compare; the sentence is for 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 
@@ -35,7 +56,12 @@ class ChatctlError(Exception):
 
 
 class Refused(ChatctlError):
-    """A request that is turned down; the session goes on."""
+    """A request that is turned down; the session goes on.
+
+    ``about`` is what it concerns (a nick, a room), as a wire may have to name it apart from the sentence.
+    """
+
+    about: tuple[str, ...] = ()
 
 
 class LineTooLong(Refused):
@@ -45,6 +71,7 @@ class LineTooLong(Refused):
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(f"line is {size} bytes; the limit is {limit}")
+        self.size, self.limit = size, limit
 
 
 class BadCharacter(Refused):
@@ -72,6 +99,7 @@ class UnknownCommand(Refused):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"there is no command {name}; /help lists them, // at the start sends a slash")
+        self.about = (name,)
 
 
 class MissingParameter(Refused):
@@ -99,6 +127,7 @@ class BadNick(Refused):
             f"{nick!r} cannot be a name; use up to {limit} letters, digits and -_[]\\^{{}}|`,"
             " and begin with no digit and no -"
         )
+        self.about = (nick,)
 
 
 class NickInUse(Refused):
@@ -108,6 +137,7 @@ class NickInUse(Refused):
 
     def __init__(self, nick: str) -> None:
         super().__init__(f"{nick} is in use; choose another name")
+        self.about = (nick,)
 
 
 class NickReserved(Refused):
@@ -117,6 +147,7 @@ class NickReserved(Refused):
 
     def __init__(self, nick: str) -> None:
         super().__init__(f"the server gives names like {nick} itself; choose another name")
+        self.about = (nick,)
 
 
 class NoSuchNick(Refused):
@@ -126,6 +157,26 @@ class NoSuchNick(Refused):
 
     def __init__(self, nick: str) -> None:
         super().__init__(f"nobody is called {nick}; /who lists who is here")
+        self.about = (nick,)
+
+
+class AccountExists(Refused):
+    """A name that an account has already, letter case apart."""
+
+    code = "account-exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"an account {name} exists already; choose another name")
+        self.about = (name,)
+
+
+class NoSuchAccount(Refused):
+    """A name that no account has."""
+
+    code = "no-such-account"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no account {name}; check the name, or register it first")
 
 
 class BadRoom(Refused):
@@ -138,6 +189,7 @@ class BadRoom(Refused):
             f"{room!r} cannot be a room; use # and up to {limit - 1} characters"
             " without blanks, commas and control characters"
         )
+        self.about = (room,)
 
 
 class AlreadyInRoom(Refused):
@@ -147,6 +199,7 @@ class AlreadyInRoom(Refused):
 
     def __init__(self, room: str) -> None:
         super().__init__(f"you are in {room} already")
+        self.about = (room,)
 
 
 class InLobby(Refused):
@@ -167,6 +220,665 @@ class TopicTooLong(Refused):
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(f"topic is {size} characters; the limit is {limit}")
+
+
+class NotRegistered(Refused):
+    """Something that asks for a name first."""
+
+    code = "not-registered"
+
+    def __init__(self) -> None:
+        super().__init__("tell your name first, with NICK and USER")
+
+
+class AlreadyRegistered(Refused):
+    """Something that can be told only before one takes part."""
+
+    code = "already-registered"
+
+    def __init__(self) -> None:
+        super().__init__("you are registered already")
+
+
+class NoNick(Refused):
+    """A nick that is missing."""
+
+    code = "no-nick"
+
+    def __init__(self) -> None:
+        super().__init__("tell which nick you want: NICK NAME")
+
+
+class MissingParameters(Refused):
+    """An IRC command with fewer parameters than it needs."""
+
+    code = "missing-parameters"
+
+    def __init__(self, command: str) -> None:
+        super().__init__(f"{command} needs more parameters; HELP {command} tells which")
+        self.about = (command,)
+
+
+class BadCapCommand(Refused):
+    """A ``CAP`` with a word after it that means nothing."""
+
+    code = "bad-cap-command"
+
+    def __init__(self, word: str) -> None:
+        super().__init__("CAP knows LS, LIST, REQ and END")
+        self.about = (word,)
+
+
+class NoRecipient(Refused):
+    """A message to nobody."""
+
+    code = "no-recipient"
+
+    def __init__(self, command: str) -> None:
+        super().__init__(f"tell to whom: {command} TARGET :TEXT")
+
+
+class NoText(Refused):
+    """A message without a text."""
+
+    code = "no-text"
+
+    def __init__(self) -> None:
+        super().__init__("there is no text to send")
+
+
+class InputTooLong(Refused):
+    """An IRC line longer than the protocol allows; sizes in bytes."""
+
+    code = "input-too-long"
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(f"line is {size} bytes; the limit is {limit}")
+
+
+class BadPassword(Refused):
+    """A password that cannot be one."""
+
+    code = "bad-password"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the password {why}; choose another")
+
+
+class BadScram(Refused):
+    """A step of a SCRAM exchange that is none."""
+
+    code = "bad-scram"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the SCRAM message cannot be understood: {why}")
+
+
+class BadUser(Refused):
+    """A user name without a usable character."""
+
+    code = "bad-user"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} cannot be a user name; use letters, digits and ._~-")
+
+
+class NickOwned(Refused):
+    """A name that belongs to an account which one is not logged in to."""
+
+    code = "nick-owned"
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(f"{nick} belongs to an account; log in to it by SASL or NickServ, or choose another name")
+        self.about = (nick,)
+
+
+class SaslFailed(Refused):
+    """A SASL exchange that came to nothing."""
+
+    code = "sasl-failed"
+
+    def __init__(self) -> None:
+        super().__init__("SASL authentication failed: check name and password")
+
+
+class SaslTooLong(Refused):
+    """A SASL message longer than any could be."""
+
+    code = "sasl-too-long"
+
+    def __init__(self) -> None:
+        super().__init__("SASL message too long; begin again with AUTHENTICATE MECHANISM")
+
+
+class SaslAborted(Refused):
+    """A SASL exchange that the client gave up."""
+
+    code = "sasl-aborted"
+
+    def __init__(self) -> None:
+        super().__init__("SASL authentication aborted; begin again with AUTHENTICATE MECHANISM")
+
+
+class TooManyLogins(Refused):
+    """A password tried too soon after several wrong ones; ``wait`` in seconds."""
+
+    code = "too-many-logins"
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"too many wrong passwords; try again in {wait} seconds")
+
+
+class RegistrationClosed(Refused):
+    """An account on a server where nobody can make one."""
+
+    code = "registration-closed"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("accounts are made by the one who runs this server; ask them")
+        self.about = (name,)
+
+
+class ConnectionNotComplete(Refused):
+    """An account that is to be made too early."""
+
+    code = "connection-not-complete"
+
+    def __init__(self) -> None:
+        super().__init__("complete the connection first, with NICK and USER, then make the account")
+        self.about = ("*",)
+
+
+class NeedNick(Refused):
+    """An account for somebody without a name."""
+
+    code = "need-nick"
+
+    def __init__(self) -> None:
+        super().__init__("an account is called as your nick is; tell it first, with NICK")
+        self.about = ("*",)
+
+
+class NameMustBeNick(Refused):
+    """An account named otherwise than its owner."""
+
+    code = "name-must-be-nick"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"an account is called as your nick is; take the nick {name} first")
+        self.about = (name,)
+
+
+class BadAccountName(Refused):
+    """A name that no account may have."""
+
+    code = "bad-account-name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} cannot be an account; take another nick first")
+        self.about = (name,)
+
+
+class AlreadyLoggedIn(Refused):
+    """An account for somebody who is logged in to one."""
+
+    code = "already-logged-in"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"you are logged in as {name} already")
+        self.about = (name,)
+
+
+class WeakPassword(Refused):
+    """A password that is too short; ``limit`` in characters."""
+
+    code = "weak-password"
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(f"a password needs at least {limit} characters")
+        self.about = (name,)
+
+
+class EmailNeeded(Refused):
+    """An account without a usable e-mail address, where one is needed."""
+
+    code = "email-needed"
+
+    def __init__(self, name: str, email: str) -> None:
+        super().__init__(f"{email!r} is no e-mail address, and this server asks for one")
+        self.about = (name,)
+
+
+class NoVerification(Refused):
+    """A code for an account where none is asked for."""
+
+    code = "no-verification"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("no code is asked for here: an account is complete once it is made")
+        self.about = (name,)
+
+
+class NoSuchRoom(Refused):
+    """A room that does not exist."""
+
+    code = "no-such-room"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"there is no room {room}; whoever joins it makes it")
+        self.about = (room,)
+
+
+class NotInRoom(Refused):
+    """Something that only members of the room may do."""
+
+    code = "not-in-room"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"you are not in {room}; join it first")
+        self.about = (room,)
+
+
+class TooManyRooms(Refused):
+    """One room more than somebody may be in."""
+
+    code = "too-many-rooms"
+
+    def __init__(self, room: str, limit: int) -> None:
+        super().__init__(f"you are in {limit} rooms, which is the limit; leave one of them first")
+        self.about = (room,)
+
+
+class NotRoomOperator(Refused):
+    """Something that only the room's operators may do."""
+
+    code = "not-room-operator"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"only operators of {room} may do that; ask one of them")
+        self.about = (room,)
+
+
+class UserNotInRoom(Refused):
+    """Somebody else who is not in the room."""
+
+    code = "user-not-in-room"
+
+    def __init__(self, nick: str, room: str) -> None:
+        super().__init__(f"{nick} is not in {room}; check the name")
+        self.about = (nick, room)
+
+
+class UserInRoom(Refused):
+    """Somebody who is in the room already."""
+
+    code = "user-in-room"
+
+    def __init__(self, nick: str, room: str) -> None:
+        super().__init__(f"{nick} is in {room} already")
+        self.about = (nick, room)
+
+
+class RoomExists(Refused):
+    """A room cannot be called as another one is."""
+
+    code = "room-exists"
+
+    def __init__(self, room: str, new: str) -> None:
+        super().__init__(f"there is a room {new} already; choose another name")
+        self.about = (room, new)
+
+
+class CannotRename(Refused):
+    """A room that keeps its name."""
+
+    code = "cannot-rename"
+
+    def __init__(self, room: str, new: str, why: str) -> None:
+        super().__init__(f"{room} keeps its name: {why}")
+        self.about = (room, new)
+
+
+class TooManyTargets(Refused):
+    """More rooms and people than one command may name."""
+
+    code = "too-many-targets"
+
+    def __init__(self, target: str, count: int, limit: int) -> None:
+        super().__init__(f"{count} targets; the limit is {limit}")
+        self.about = (target,)
+
+
+class CannotSend(Refused):
+    """A message that the room does not take from this sender."""
+
+    code = "cannot-send"
+
+    def __init__(self, room: str, why: str) -> None:
+        super().__init__(f"{room} does not take your message: {why}")
+        self.about = (room,)
+
+
+class BannedFromRoom(Refused):
+    """A room that has a ban on who wants to come in."""
+
+    code = "banned"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"you are banned from {room}; ask one of its operators to lift the ban")
+        self.about = (room,)
+
+
+class InviteOnly(Refused):
+    """A room that one comes into by invitation only."""
+
+    code = "invite-only"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"{room} is by invitation only; ask one of its members to invite you")
+        self.about = (room,)
+
+
+class WrongKey(Refused):
+    """A room whose key was not told, or another one."""
+
+    code = "wrong-key"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"{room} needs another key than you gave; ask one of its members for it: JOIN {room} KEY")
+        self.about = (room,)
+
+
+class RoomFull(Refused):
+    """A room with as many members as it may have."""
+
+    code = "room-full"
+
+    def __init__(self, room: str, limit: int) -> None:
+        super().__init__(f"{room} is full ({limit} members); come back later, or ask one of its members to invite you")
+        self.about = (room,)
+
+
+class UnknownMode(Refused):
+    """A letter that is no mode."""
+
+    code = "unknown-mode"
+
+    def __init__(self, letter: str, known: str) -> None:
+        super().__init__(f"there is no mode {letter}; the modes of a room are {known}")
+        self.about = (letter,)
+
+
+class BadModeParameter(Refused):
+    """A value that a mode cannot take; ``value`` is what may be shown of it."""
+
+    code = "bad-mode-parameter"
+
+    def __init__(self, room: str, letter: str, value: str, remedy: str) -> None:
+        super().__init__(f"mode {letter} cannot be that; use {remedy}")
+        self.about = (room, letter, value)
+
+
+class TooManyChanges(Refused):
+    """More mode changes with a parameter than one command may have."""
+
+    code = "too-many-changes"
+
+    def __init__(self, room: str, count: int, limit: int) -> None:
+        super().__init__(f"{count} mode changes with a parameter; the limit is {limit}, send several commands")
+        self.about = (room,)
+
+
+class UnknownUserMode(Refused):
+    """Modes that people cannot have; ``known`` are those they can."""
+
+    code = "unknown-user-mode"
+
+    def __init__(self, letters: str, known: str) -> None:
+        super().__init__(f"there is no user mode {letters!r}; there are {known}")
+
+
+class NotYourModes(Refused):
+    """Modes of somebody else."""
+
+    code = "not-your-modes"
+
+    def __init__(self) -> None:
+        super().__init__("these are the modes of somebody else; you can see and change your own")
+
+
+class BadRealname(Refused):
+    """A real name that nobody may have."""
+
+    code = "bad-realname"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"that cannot be a real name; use 1 to {limit} characters")
+
+
+class WatchListFull(Refused):
+    """Names that are too many to watch; ``left`` are those that were not added."""
+
+    code = "watch-list-full"
+
+    def __init__(self, limit: int, left: tuple[str, ...]) -> None:
+        super().__init__(f"you watch {limit} names already; take one off the list first")
+        self.about = (str(limit), ",".join(left))
+
+
+class LoginNeeded(Refused):
+    """A private message to somebody who takes them only from people who are logged in."""
+
+    code = "login-needed"
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(f"{nick} takes private messages only from people who are logged in; log in to your account")
+        self.about = (nick,)
+
+
+class MaskListFull(Refused):
+    """One mask more than the lists of a room may have."""
+
+    code = "mask-list-full"
+
+    def __init__(self, room: str, letter: str, limit: int) -> None:
+        super().__init__(f"the lists of {room} have {limit} masks, which is the limit; remove one first")
+        self.about = (room, letter)
+
+
+class NotOperator(Refused):
+    """Only operators of the server may do this."""
+
+    code = "not-operator"
+
+    def __init__(self) -> None:
+        super().__init__("only operators of this server may do that; become one with OPER NAME PASSWORD")
+
+
+class NoOperators(Refused):
+    """A server without operators."""
+
+    code = "no-operators"
+
+    def __init__(self) -> None:
+        super().__init__("this server has no operators; who runs it names them with --oper")
+
+
+class WrongOperator(Refused):
+    """No operator is called so, or the password is another one."""
+
+    code = "wrong-operator"
+
+    def __init__(self) -> None:
+        super().__init__("wrong operator name or password; ask who runs the server")
+
+
+class TooManyTries(Refused):
+    """Too many wrong operator passwords."""
+
+    code = "too-many-tries"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many wrong operator passwords; try again in {seconds} seconds")
+
+
+class BadBan(Refused):
+    """A mask that means no addresses."""
+
+    code = "bad-ban"
+
+    def __init__(self, mask: str) -> None:
+        super().__init__(f"{mask!r} means no addresses; use USER@HOST, an address or a network such as 10.0.0.0/8")
+        self.about = (mask,)
+
+
+class BansYourself(Refused):
+    """A ban that would keep out the operator who sets it."""
+
+    code = "bans-yourself"
+
+    def __init__(self, mask: str, own: str) -> None:
+        super().__init__(f"{mask} also means you ({own}); use a mask that means less")
+        self.about = (mask,)
+
+
+class NoSuchBan(Refused):
+    """A ban that there is not."""
+
+    code = "no-such-ban"
+
+    def __init__(self, mask: str) -> None:
+        super().__init__(f"{mask} is not banned; STATS k lists the bans")
+        self.about = (mask,)
+
+
+class TooManyBans(Refused):
+    """One ban more than the server keeps."""
+
+    code = "too-many-bans"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"there are {limit} bans already; lift one with UNKLINE or ban a network")
+
+
+class BadDuration(Refused):
+    """A duration that nobody can wait for."""
+
+    code = "bad-duration"
+
+    def __init__(self, text: str, days: int) -> None:
+        super().__init__(f"{text} is longer than {days} days; leave the duration out to ban for ever")
+        self.about = (text,)
+
+
+class BadSetting(Refused):
+    """Something that cannot be set, or not to this value."""
+
+    code = "bad-setting"
+
+    def __init__(self, text: str, remedy: str) -> None:
+        super().__init__(f"{text} cannot be set; use {remedy}")
+        self.about = (text,)
+
+
+class NoSuchServer(Refused):
+    """Another server than this one, which knows no others."""
+
+    code = "no-such-server"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no server here is called {name}; leave the name out to ask this one")
+        self.about = (name,)
+
+
+class NoHelp(Refused):
+    """Something that the help does not know."""
+
+    code = "no-help"
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"there is no help on {subject}; HELP lists the commands")
+        self.about = (subject,)
+
+
+class BadMetadataTarget(Refused):
+    """Nobody and no room that has metadata, for the one who asks."""
+
+    code = "bad-metadata-target"
+
+    def __init__(self, target: str) -> None:
+        super().__init__(f"{target} has no metadata for you; name somebody who is here, a room, or * for yourself")
+        self.about = (target,)
+
+
+class BadMetadataKey(Refused):
+    """Something that no metadata key can be."""
+
+    code = "bad-metadata-key"
+
+    def __init__(self, key: str, limit: int) -> None:
+        super().__init__(f"{key!r} cannot be a key; use up to {limit} of a-z, 0-9 and _./-")
+        self.about = (key,)
+
+
+class BadMetadataValue(Refused):
+    """A value that is too long; sizes in bytes."""
+
+    code = "bad-metadata-value"
+
+    def __init__(self, key: str, size: int, limit: int) -> None:
+        super().__init__(f"the value of {key} has {size} bytes; the limit is {limit}")
+        self.about = (key,)
+
+
+class BadSubcommand(Refused):
+    """Something that METADATA cannot do."""
+
+    code = "bad-subcommand"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"METADATA has no {name}; it has GET, LIST, SET, CLEAR, SUB, UNSUB, SUBS and SYNC")
+        self.about = (name,)
+
+
+class MetadataForbidden(Refused):
+    """Metadata that somebody may not see or set; ``key`` is ``*`` when it concerns them all."""
+
+    code = "metadata-forbidden"
+
+    def __init__(self, target: str, key: str) -> None:
+        super().__init__(f"the metadata of {target} is not for you to see or set; ask an operator")
+        self.about = (target, key)
+
+
+class MetadataNotSet(Refused):
+    """A key that is to be taken away and is not there."""
+
+    code = "metadata-not-set"
+
+    def __init__(self, target: str, key: str) -> None:
+        super().__init__(f"{key} is not set on {target}, so it cannot be taken away")
+        self.about = (target, key)
+
+
+class MetadataFull(Refused):
+    """One key more than somebody or a room may have."""
+
+    code = "metadata-full"
+
+    def __init__(self, target: str, limit: int) -> None:
+        super().__init__(f"{target} has {limit} keys already; take one away first")
+        self.about = (target,)
+
+
+class TooManySubscriptions(Refused):
+    """One key more than a session may subscribe to."""
+
+    code = "too-many-subscriptions"
+
+    def __init__(self, key: str, limit: int) -> None:
+        super().__init__(f"you subscribe to {limit} keys already; unsubscribe from one first")
+        self.about = (key,)
 
 
 class NotSaved(Refused):
@@ -198,6 +910,52 @@ class ServerFull(Misbehaved):
 
     def __init__(self, active: int, limit: int) -> None:
         super().__init__(f"Server full ({active}/{limit} clients), try again later")
+
+
+class PasswordNeeded(Misbehaved):
+    """A session that cannot tell the server's password on a server that asks for it."""
+
+    code = "password-needed"
+
+    def __init__(self) -> None:
+        super().__init__("this server asks for a password; connect with an IRC client that sends one")
+
+
+class WrongPassword(Misbehaved):
+    """The server's password was not told, or another one."""
+
+    code = "wrong-password"
+
+    def __init__(self) -> None:
+        super().__init__("wrong server password")
+
+
+class Banned(Misbehaved):
+    """An address that may not connect; ``until`` counts milliseconds since 1970, None means for ever."""
+
+    code = "address-banned"
+
+    def __init__(self, why: str, until: int | None) -> None:
+        end = "" if until is None else f" until {datetime.fromtimestamp(until // 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        super().__init__(f"You are banned{end}: {why}")
+
+
+class Killed(Misbehaved):
+    """Disconnected by an operator."""
+
+    code = "killed"
+
+    def __init__(self, by: str, why: str) -> None:
+        super().__init__(f"{by}, an operator of the server, disconnected you: {why}")
+
+
+class Kicked(Misbehaved):
+    """Put out of the one room that everyone may be in."""
+
+    code = "kicked"
+
+    def __init__(self, room: str, by: str, why: str) -> None:
+        super().__init__(f"{by} kicked you from {room}" + (f" ({why})" if why else ""))
 
 
 class OutOfResources(Misbehaved):
@@ -270,6 +1028,15 @@ class DataFileCorrupt(CannotRun):
     """A data file that is damaged or newer than this program."""
 
     code = "data-file-corrupt"
+
+
+class SecretUnreadable(CannotRun):
+    """A file that should hold a password or its hash."""
+
+    code = "secret-unreadable"
+
+    def __init__(self, path: object, why: str) -> None:
+        super().__init__(f"cannot take a password from {path}: {why}; write it, or its hash, in the first line")
 
 
 class ServerFailed(CannotRun):

@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": "Run the chat server.",
     "connect": "Talk on a server from this terminal, or from a script.",
     "stress": "Find out how many clients a server admits, and what they feel.",
+    "account": "Make, list, change and remove accounts.",
 }
 
 

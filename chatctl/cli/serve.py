@@ -19,7 +19,9 @@ import click
 
 from chatctl import __version__
 from chatctl.cli.logs import LOG_FORMATS, configure_logging
+from chatctl.cli.policy import message_of_the_day, network_name, read_policy, server_name
 from chatctl.cli.types import duration
+from chatctl.core.policy import Registering
 from chatctl.errors import ServerFailed
 from chatctl.server import ChatServer, ReaderThreads, ServeOptions
 from chatctl.store.base import Retention
@@ -30,6 +32,7 @@ MOST_READERS = 64
 STACK_SIZE = 256 * 1024
 """Bytes of stack for each thread: a thread for each client makes many."""
 
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _WORDS: dict[str, ReaderThreads] = {"auto": "auto", "per-client": "per-client"}
 
 
@@ -73,7 +76,25 @@ def processors(value: str) -> frozenset[int]:
 )
 @click.option("--keep-messages", type=duration, default="7d", help="How long messages are kept, for example 12h or 7d.")
 @click.option("--keep-sessions", type=duration, default="90d", help="How long sessions that ended are kept.")
-@click.option("--server-name", default=_DEFAULT.server_name, help="What the server calls itself.")
+@click.option("--server-name", type=server_name, default=_DEFAULT.server_name, help="What the server calls itself.")
+@click.option("--network", type=network_name, default=_DEFAULT.network, help="What it calls the network, without blanks.")
+@click.option("--description", default=_DEFAULT.description, help="A line about the server.")
+@click.option("--motd", type=message_of_the_day, metavar="FILE", help="The message of the day, a text file.")
+@click.option("--password-file", type=_FILE, help="File with the password, or its hash, that IRC clients have to send.")
+@click.option(
+    "--oper",
+    "operators",
+    multiple=True,
+    metavar="NAME:FILE",
+    help="An operator, and the file with the password or its hash; may be repeated.",
+)
+@click.option(
+    "--registration",
+    type=click.Choice([one.value for one in Registering]),
+    default=_DEFAULT.policy.registering.value,
+    help="Who may make an account: whoever is connected, also before the registration is complete, nobody.",
+)
+@click.option("--require-email", is_flag=True, help="Make no account without an e-mail address.")
 @click.option(
     "--reader-threads",
     type=reader_threads,
@@ -104,6 +125,11 @@ def serve(
     keep_sessions: timedelta,
     durability: str,
     cpus: frozenset[int] | None,
+    motd: tuple[str, ...] | None,
+    password_file: Path | None,
+    operators: tuple[str, ...],
+    registration: str,
+    require_email: bool,
     log_format: str,
     log_level: str,
     quiet: bool,
@@ -119,6 +145,8 @@ def serve(
         ServeOptions(
             retention=Retention(_milliseconds(keep_messages), _milliseconds(keep_sessions)),
             durability=Durability(durability),
+            motd=motd or (),
+            policy=read_policy(password_file, operators, registration, require_email),
             **options,
         )
     )

@@ -15,8 +15,8 @@ from chatctl.client import events as ev
 from chatctl.client.events import Event, Kind, Outgoing
 from chatctl.client.reading import TableReader, read_event
 from chatctl.client.sanitize import read_foreign
-from chatctl.core import requests as ask
 from chatctl.core.names import LOBBY, fold
+from chatctl.core.requests import presence, talk
 from chatctl.errors import BadParameter, LineTooLong, MissingParameter, NotUtf8, UnknownCommand
 from chatctl.wire.clean import clean
 from chatctl.wire.lines import Lines
@@ -145,13 +145,13 @@ class Session:
             # The server says it, and a newer one may know a command that this client does not.
             return None
         match request:
-            case ask.Say(text):
+            case talk.Say(text):
                 return Outgoing(Kind.SAY, self.room, text)
-            case ask.Act(text):
+            case talk.Act(text):
                 return Outgoing(Kind.ACTION, self.room, text)
-            case ask.Whisper(nick, text):
+            case talk.Whisper(nick, text):
                 return Outgoing(Kind.PRIVATE, nick, text)
-            case ask.Quit():
+            case presence.Quit():
                 self.leaving = True
             case _:
                 pass

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from chatctl.core.commands import HANDLERS, presence
-from chatctl.core.events import Rejected
-from chatctl.core.requests import Request
+from chatctl.core.commands import HANDLERS, presence, registration
+from chatctl.core.events.presence import Rejected
+from chatctl.core.requests.base import Request
+from chatctl.core.requests.presence import Labeled
 from chatctl.core.state import Chat
 from chatctl.core.turn import Turn
-from chatctl.errors import Refused
+from chatctl.core.user import Session
+from chatctl.errors import NotRegistered, Refused
 
 
 class Hub:
@@ -16,19 +18,35 @@ class Hub:
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
 
-    def arrive(self, wire: str, address: str, turn: Turn) -> int:
-        """Begin a session and return its number; raises ``ServerFull`` when no slot is free."""
-        return presence.arrive(self.chat, wire, address, turn)
+    def arrive(self, wire: str, address: str, turn: Turn, named: bool = True) -> int:
+        """Begin a session and return its number; raises ``ServerFull`` when no slot is free.
+
+        One that is not ``named`` has to register before it takes part.
+        """
+        return presence.arrive(self.chat, wire, address, turn, named)
 
     def handle(self, number: int, request: Request, turn: Turn) -> None:
         """Apply one request of session ``number``; a session that has ended asks for nothing any more."""
         session = self.chat.sessions.get(number)
         if session is None:
             return
+        if type(request) is Labeled:
+            turn.begin_reply(session, request.label)
+            try:
+                self._apply(session, request.request, turn)
+            finally:
+                turn.end_reply(session)
+        else:
+            self._apply(session, request, turn)
+
+    def _apply(self, session: Session, request: Request, turn: Turn) -> None:
         try:
-            HANDLERS[type(request)](self.chat, session, request, turn)
+            kind = type(request)
+            if session.registration is not None and kind not in registration.ALLOWED:
+                raise NotRegistered
+            HANDLERS[kind](self.chat, session, request, turn)
         except Refused as error:
-            turn.tell(number, Rejected(error))
+            turn.tell(session, Rejected(error))
 
     def stop(self, turn: Turn) -> None:
         """Tell everybody that the server stops and end every session."""

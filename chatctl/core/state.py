@@ -2,98 +2,176 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
+from chatctl.core.acceptance import Acceptances
+from chatctl.core.census import Census
+from chatctl.core.modes import DEFAULT_FLAGS
 from chatctl.core.names import LOBBY, default_nick, fold
-from chatctl.core.records import Entry
+from chatctl.core.policy import Policy
+from chatctl.core.records import Account, Ban, Entry
+from chatctl.core.room import Room
+from chatctl.core.subscriptions import Subscriptions
+from chatctl.core.user import UNNAMED, Registration, Session, User
+from chatctl.core.watching import WatchLists
 
 
-@dataclass(slots=True, eq=False)
-class Room:
-    """A room and who is in it, in the order of their coming."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a chat starts from: the numbers given out last, and what lasts beyond one run."""
 
-    name: str
-    topic: str = ""
-    members: dict[int, Session] = field(default_factory=dict)
-    _audience: tuple[int, ...] | None = None
-
-    @property
-    def audience(self) -> tuple[int, ...]:
-        """The members' session numbers; the same tuple until the membership changes."""
-        if self._audience is None:
-            self._audience = tuple(self.members)
-        return self._audience
-
-    def admit(self, session: Session) -> None:
-        """Make ``session`` a member."""
-        self.members[session.id] = session
-        self._audience = None
-
-    def release(self, session: Session) -> None:
-        """End the membership of ``session``."""
-        del self.members[session.id]
-        self._audience = None
+    last_session: int = 0
+    last_message: int = 0
+    accounts: tuple[Account, ...] = ()
+    bans: tuple[Ban, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Session:
-    """Somebody who is here: their ledger row and the room they are in."""
-
-    id: int
-    entry: Entry
-    room: Room
-
-    @property
-    def nick(self) -> str:
-        """The session's name now."""
-        return self.entry.nick
-
-
+@dataclass(slots=True)
 class Chat:
-    """Everybody who is here, the rooms they are in, and the numbers to give out next."""
+    """Everybody who is here, the rooms they are in, and the numbers to give out next.
 
-    def __init__(self, limit: int, last_session: int = 0, last_message: int = 0) -> None:
-        self.limit = limit
-        self.sessions: dict[int, Session] = {}
-        self.nicks: dict[str, Session] = {}
-        self.lobby = Room(LOBBY)
-        self.rooms: dict[str, Room] = {fold(LOBBY): self.lobby}
-        self._last_session = last_session
-        self._last_message = last_message
+    ``sessions`` has everybody connected, also who has not registered; ``nicks`` the people by folded nick.
+    ``failures`` has the times of wrong passwords; ``unregistered`` the sessions that have not registered.
+    ``grant`` takes a wished limit of sessions and returns what the machine allows, made ready for them.
+    ``farewell`` is what everybody is told when the server stops. ``started`` counts milliseconds since 1970.
+    """
+
+    limit: int
+    policy: Policy = field(default_factory=Policy)
+    beginning: Beginning = field(default_factory=Beginning)
+    started: int = 0
+    grant: Callable[[int], int] = int
+    sessions: dict[int, Session] = field(default_factory=dict)
+    nicks: dict[str, User] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    bans: dict[str, Ban] = field(default_factory=dict)
+    failures: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    watching: WatchLists = field(default_factory=WatchLists)
+    acceptances: Acceptances = field(default_factory=Acceptances)
+    unregistered: set[int] = field(default_factory=set)
+    census: Census = field(default_factory=Census)
+    subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    farewell: str = ""
+    most_users: int = 0
+    last_session: int = 0
+    last_message: int = 0
+    lobby: Room = field(default_factory=lambda: Room(LOBBY))
+
+    def __post_init__(self) -> None:
+        self.last_session = self.beginning.last_session
+        self.last_message = self.beginning.last_message
+        self.learn_accounts(self.beginning.accounts)
+        self.bans = {ban.mask: ban for ban in self.beginning.bans}
+        self.lobby.created = self.started
+        self.rooms[fold(LOBBY)] = self.lobby
+
+    def learn_accounts(self, accounts: tuple[Account, ...]) -> None:
+        """Replace what is known of the accounts."""
+        self.accounts = {fold(account.name): account for account in accounts}
 
     def next_message(self) -> int:
         """Return the number of the next message, one more than the last."""
-        self._last_message += 1
-        return self._last_message
+        self.last_message += 1
+        return self.last_message
 
     def begin(self, wire: str, address: str, now: int) -> Session:
-        """Add a session with the next number and its default name, in the lobby."""
-        self._last_session += 1
-        number = self._last_session
-        entry = Entry(number, default_nick(number), address, wire, connected=now)
-        session = Session(number, entry, self.lobby)
-        self.sessions[number] = self.nicks[fold(entry.nick)] = session
-        self.lobby.admit(session)
+        """Add a session with the next number and its default name, which takes part at once."""
+        session = self._add(wire, address, now)
+        self.name(session.user, default_nick(session.id))
+        session.entry = replace(session.entry, nick=session.nick)
         return session
 
+    def begin_nameless(self, wire: str, address: str, now: int) -> Session:
+        """Add a session that has to tell its name before it takes part, and keeps lists of members by itself."""
+        session = self._add(wire, address, now)
+        session.user.name = UNNAMED
+        session.roster = True
+        session.registration = Registration()
+        self.unregistered.add(session.id)
+        return session
+
+    def registered(self, session: Session) -> None:
+        """Note that ``session`` takes part from now on."""
+        session.registration = None
+        self.unregistered.discard(session.id)
+
+    def _add(self, wire: str, address: str, now: int) -> Session:
+        self.last_session += 1
+        number = self.last_session
+        user = User(UNNAMED, wire, host_of(address), "", now, active=now)
+        session = Session(number, Entry(number, UNNAMED, address, wire, connected=now, user=wire), user)
+        user.sessions.append(session)
+        self.sessions[number] = session
+        return session
+
+    def name(self, user: User, nick: str) -> None:
+        """Give ``user`` a nick, in place of an earlier one."""
+        if self.nicks.get(fold(user.nick)) is user:
+            del self.nicks[fold(user.nick)]
+        user.nick = nick
+        user.changed()
+        self.nicks[fold(nick)] = user
+        self.most_users = max(self.most_users, len(self.nicks))
+
+    def attach(self, session: Session, user: User) -> None:
+        """Make ``session`` a further one of ``user``."""
+        session.user = user
+        user.sessions.append(session)
+        for room in user.rooms.values():
+            room.changed()
+
     def end(self, session: Session) -> None:
-        """Take a session out of its room and of the chat."""
-        self.leave_room(session)
-        del self.nicks[fold(session.nick)]
+        """Take a session out of the chat, and with a user's last session the user too."""
         del self.sessions[session.id]
+        self.unregistered.discard(session.id)
+        self.subscriptions.clear(session.id)
+        self.watching.clear(session.id)
+        user = session.user
+        user.sessions.remove(session)
+        if user.sessions:
+            for room in user.rooms.values():
+                room.changed()
+            return
+        for room in tuple(user.rooms.values()):
+            self.leave(user, room)
+        self.acceptances.forget(user)
+        self.census.forget(user)
+        if self.nicks.get(fold(user.nick)) is user:
+            del self.nicks[fold(user.nick)]
 
-    def room(self, name: str) -> Room:
+    def room(self, name: str, now: int) -> Room:
         """Return the room called ``name``, made if there is none."""
-        return self.rooms.setdefault(fold(name), Room(name))
+        key = fold(name)
+        room = self.rooms.get(key)
+        if room is None:
+            room = self.rooms[key] = Room(name, created=now, flags=set(DEFAULT_FLAGS))
+        return room
 
-    def leave_room(self, session: Session) -> None:
-        """Take a session out of its room; the room ends with its last member, the lobby never."""
-        room = session.room
-        room.release(session)
+    def rename_room(self, room: Room, name: str) -> None:
+        """Give ``room`` another name."""
+        old, new = fold(room.name), fold(name)
+        del self.rooms[old]
+        room.name = name
+        self.rooms[new] = room
+        for user in room.members:
+            user.rooms = {new if key == old else key: entered for key, entered in user.rooms.items()}
+
+    def enter(self, user: User, room: Room) -> None:
+        """Put ``user`` into ``room``."""
+        room.admit(user)
+        user.rooms[fold(room.name)] = room
+
+    def leave(self, user: User, room: Room) -> None:
+        """Take ``user`` out of ``room``; it ends with its last member, the lobby never."""
+        room.release(user)
+        del user.rooms[fold(room.name)]
         if not room.members and room is not self.lobby:
             del self.rooms[fold(room.name)]
 
-    def enter_room(self, session: Session, room: Room) -> None:
-        """Put a session that is in no room into ``room``."""
-        session.room = room
-        room.admit(session)
+
+def host_of(address: str) -> str:
+    """Return the host of ``host:port``; one that begins with a colon gets a zero first, as no IRC word may."""
+    host = address.rpartition(":")[0].strip("[]") or address
+    return f"0{host}" if host.startswith(":") else host

@@ -23,6 +23,7 @@ from chatctl.transport.drain import Drain
 from chatctl.transport.listener import Listener
 from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
 from chatctl.transport.slots import Slots
+from chatctl.wire.registry import wires
 
 FLUSH_TIME = 5.0
 """Seconds that peers have, when the server stops, to take what is still to be sent."""
@@ -124,7 +125,8 @@ class ChatServer:
         self._addresses = tuple(map(bound_address, sockets))  # immutable
         self._folder = None if options.in_memory else DataDir(options.folder())  # immutable
         self.data_dir = None if self._folder is None else self._folder.path
-        self._engine = Engine(self.max_clients, self._open_store, self._fail)  # immutable
+        self._wires = wires(options.info(int(time.time() * 1000)))  # immutable
+        self._engine = Engine(self.max_clients, options.policy, self._open_store, self._fail)  # immutable
         try:
             self._engine.start()
         except ChatctlError:
@@ -153,7 +155,7 @@ class ChatServer:
         return SqliteStore(self._folder.data_file, options.retention, options.durability)
 
     def _admit(self, sock: socket, peer: str) -> None:
-        connection = Connection(sock, peer, self._engine.inbox, self._drain)
+        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires)
         self._open.add(connection)
         try:
             self._readers.start(connection)

@@ -8,11 +8,16 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from chatctl.core.events import Acknowledged, Rejected, Said
+from chatctl.core.events.base import Event
+from chatctl.core.events.presence import Labeled, Rejected
+from chatctl.core.events.talk import Acknowledged, Said
 from chatctl.core.hub import Hub
+from chatctl.core.policy import Policy
 from chatctl.core.records import Entry
-from chatctl.core.requests import Expel, Request
-from chatctl.core.state import Chat
+from chatctl.core.requests.base import Request
+from chatctl.core.requests.presence import Expel, Hold
+from chatctl.core.requests.presence import Labeled as LabeledRequest
+from chatctl.core.state import Beginning, Chat
 from chatctl.core.turn import Delivery, Turn
 from chatctl.errors import InternalError, Misbehaved, NotSaved, StoreFailed
 from chatctl.server.fanout import fan_out
@@ -20,6 +25,7 @@ from chatctl.server.queries import QueryThread
 from chatctl.store.base import Store
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
 from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Stop
+from chatctl.wire.base import SwitchDialect
 
 IDLE = 0.05
 """Seconds without a request after which upkeep is done, a slice at a time."""
@@ -47,9 +53,12 @@ def now_ms() -> int:
 class Engine:
     """Owns the chat and the store's write connection; everything reaches it through ``inbox``."""
 
-    def __init__(self, limit: int, open_store: Callable[[], Store], on_death: Callable[[], None]) -> None:
+    def __init__(
+        self, limit: int, policy: Policy, open_store: Callable[[], Store], on_death: Callable[[], None]
+    ) -> None:
         self.inbox = Inbox()  # immutable
         self._limit = limit  # immutable
+        self._policy = policy  # immutable
         self._open_store = open_store  # immutable
         self._on_death = on_death  # immutable
         self._ready: Future[None] = Future()  # immutable
@@ -90,7 +99,9 @@ class Engine:
             return
         self._store = store  # owner: hub thread
         self._queries = QueryThread(store.open_archive, self.inbox)
-        self._hub = Hub(Chat(self._limit, store.numbers.session, store.numbers.message))  # owner: hub thread
+        beginning = Beginning(store.numbers.session, store.numbers.message, store.accounts(), store.bans())
+        self._hub = Hub(Chat(self._limit, self._policy, beginning, now_ms()))  # owner: hub thread
+        self._turn = Turn(now_ms())  # owner: hub thread
         self._queries.start()
         self._ready.set_result(None)
         try:
@@ -126,18 +137,18 @@ class Engine:
         items = self.inbox.take(self._patience(), self._linger)
         if items:
             begun = time.monotonic()
-            turn = Turn(now_ms())
+            self._turn = Turn(now_ms())
             for item in items:
                 if isinstance(item, Asked):
-                    self._handle_asked(*item, turn)
+                    self._handle_asked(item.connection, item.requests)
                 elif isinstance(item, Answered):
-                    self._handle_answered(*item, turn)
+                    self._handle_answered(item)
                 elif isinstance(item, Stop):
                     self._stopping = True
-                    self._hub.stop(turn)
+                    self._hub.stop(self._turn)
                 else:
                     self._closing = True
-            self._conclude(turn)
+            self._conclude(self._turn)
             self.inbox.handled()
             took = time.monotonic() - begun
             self._linger = took * LINGER_SHARE if took > LONG_TURN else 0.0
@@ -149,25 +160,34 @@ class Engine:
     def _patience(self) -> float:
         return IDLE if self._upkeep_due or self._unsaved else QUIET_WAIT
 
-    def _handle_answered(self, connection: Connection, data: bytes, turn: Turn) -> None:
-        connection.outbox.send(data)
+    def _handle_answered(self, answered: Answered) -> None:
+        connection = answered.connection
         waiting, connection.backlog = connection.backlog or [], None
-        self._handle(connection, waiting, turn)
+        if answered.request is None:
+            connection.outbox.send(answered.data)
+        else:
+            request, label = answered.request, answered.question.label
+            waiting = [request if label is None else LabeledRequest(label, request), *waiting]
+            # It was not received, so it does not count as such.
+            connection.handled(-1)
+        self._handle(connection, waiting)
 
-    def _handle_asked(self, connection: Connection, requests: list[Request], turn: Turn) -> None:
+    def _handle_asked(self, connection: Connection, requests: list[Request]) -> None:
         if connection.session == NOT_YET:
-            self._admit(connection, turn)
+            self._admit(connection)
         if connection.backlog is not None:
             connection.backlog.extend(requests)
         else:
-            self._handle(connection, requests, turn)
+            self._handle(connection, requests)
 
-    def _admit(self, connection: Connection, turn: Turn) -> None:
+    def _admit(self, connection: Connection) -> None:
         if self._stopping:
             self._let_go(connection)
             return
         try:
-            connection.session = self._hub.arrive(connection.wire_name, connection.address, turn)
+            connection.session = self._hub.arrive(
+                connection.wire_name, connection.address, self._turn, named=not connection.registers
+            )
         except Misbehaved as error:
             connection.outbox.send(connection.dialect.refuse(error))
             self._let_go(connection)
@@ -179,34 +199,47 @@ class Engine:
         connection.session = ENDED
         connection.outbox.finish()
 
-    def _handle(self, connection: Connection, requests: list[Request], turn: Turn) -> None:
+    def _handle(self, connection: Connection, requests: list[Request]) -> None:
         number = connection.session
-        handle = self._hub.handle
         for index, request in enumerate(requests):
-            try:
-                handle(number, request, turn)
-            except Exception:
-                log.exception("handling a %s of session %d failed", type(request).__name__, number)
-                handle(number, Expel(InternalError()), turn)
-            if turn.questions and turn.questions[-1].session == number:
+            self._handle_one(connection, request)
+            questions = self._turn.questions
+            if questions and questions[-1].session == number:
                 # What came after the question is handled after the answer.
                 connection.backlog = requests[index + 1 :]
                 connection.handled(index + 1)
                 return
         connection.handled(len(requests))
 
+    def _handle_one(self, connection: Connection, request: Request) -> None:
+        number = connection.session
+        try:
+            if isinstance(request, SwitchDialect):
+                request = self._switch(connection, request)
+            self._hub.handle(number, request, self._turn)
+        except Exception:
+            log.exception("handling a %s of session %d failed", type(request).__name__, number)
+            self._hub.handle(number, Expel(InternalError()), self._turn)
+
+    def _switch(self, connection: Connection, request: SwitchDialect) -> Request:
+        """Have what came before told in the old dialect, and what comes now in the new one."""
+        self._conclude(self._turn)
+        self._turn = Turn(now_ms())
+        connection.dialect = request.dialect
+        return Hold(request.event)
+
     def _conclude(self, turn: Turn) -> None:
         """Store what the turn says, and only then deliver it."""
-        if turn.messages or turn.entries or self._unsaved:
+        if turn.messages or turn.entries or turn.changes or self._unsaved:
             if not self._commit(turn):
                 turn.deliveries = _unsaved_deliveries(turn.deliveries)
             self._upkeep_due = True
-        for connection, data in fan_out(turn.deliveries, self._connections):
+        for connection, data in fan_out(turn.deliveries, self._connections, turn.now):
             connection.outbox.send(data)
         for question in turn.questions:
             asker = self._connections.get(question.session)
             if asker is not None:
-                self._queries.ask(asker, question.query)
+                self._queries.ask(asker, question)
         for number in turn.dismissed:
             self._let_go(self._connections.pop(number))
 
@@ -214,7 +247,7 @@ class Engine:
         # A ledger row that could not be written waits for the next commit that works.
         self._unsaved.update(turn.entries)
         try:
-            self._store.commit(turn.messages, tuple(self._unsaved.values()))
+            self._store.commit(turn.messages, tuple(self._unsaved.values()), turn.changes)
         except StoreFailed as error:
             log.error("%s", error)
             return False
@@ -232,22 +265,28 @@ class Engine:
         self._save_the_rest()
         try:
             self._upkeep_due = self._store.tend(now_ms())
+            if self._store.changed_outside():
+                self._hub.chat.learn_accounts(self._store.accounts())
         except StoreFailed as error:
             log.error("%s", error)
 
 
 def _unsaved_deliveries(deliveries: list[Delivery]) -> list[Delivery]:
     """Return what may be told although nothing was stored: each sender hears that it was not."""
-    told: list[Delivery] = []
-    for delivery in deliveries:
-        match delivery.event:
-            case Said():
-                pass
-            case Acknowledged():
-                told.append(Delivery(Rejected(NotSaved()), delivery.audience))
-            case _:
-                told.append(delivery)
-    return told
+    told = ((delivery, _unsaved(delivery.event)) for delivery in deliveries)
+    return [delivery._replace(event=event) for delivery, event in told if event is not None]
+
+
+def _unsaved(event: Event) -> Event | None:
+    match event:
+        case Said():
+            return None
+        case Acknowledged():
+            return Rejected(NotSaved())
+        case Labeled(label, events):
+            return Labeled(label, tuple(one for one in map(_unsaved, events) if one is not None))
+        case _:
+            return event
 
 
 def _log_sessions(turn: Turn) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Protocol, TypeVar
 
-from chatctl.core.events import Event
+from chatctl.core.events.base import Event
 from chatctl.core.turn import Delivery
 from chatctl.wire.base import Dialect
 
@@ -21,8 +21,8 @@ class Listener(Protocol):
 
 L = TypeVar("L", bound=Listener)
 
-Placed = tuple[int, Event]
-"""An event and its place in the turn."""
+Placed = tuple[int, Event, str]
+"""An event, its place in the turn, and the name that its one listener had then."""
 
 
 class _Script:
@@ -30,8 +30,8 @@ class _Script:
 
     __slots__ = ("_starts", "text")
 
-    def __init__(self, events: Sequence[Event], dialect: Dialect) -> None:
-        pieces = [dialect.render(event) for event in events]
+    def __init__(self, events: Sequence[Event], dialect: Dialect, now: int) -> None:
+        pieces = [dialect.render(event, "*", now) for event in events]
         self._starts = [0, *accumulate(map(len, pieces))]
         self.text = b"".join(pieces)
 
@@ -43,9 +43,10 @@ class _Script:
 class _Stream:
     """The events of a turn for one audience."""
 
-    __slots__ = ("_scripts", "audience", "events", "excepted", "places")
+    __slots__ = ("_now", "_scripts", "audience", "events", "excepted", "places")
 
-    def __init__(self, audience: tuple[int, ...]) -> None:
+    def __init__(self, audience: tuple[int, ...], now: int) -> None:
+        self._now = now
         self.audience = audience
         self.events: list[Event] = []
         self.places: list[int] = []
@@ -61,7 +62,7 @@ class _Stream:
     def script(self, dialect: Dialect) -> _Script:
         script = self._scripts.get(dialect)
         if script is None:
-            script = self._scripts[dialect] = _Script(self.events, dialect)
+            script = self._scripts[dialect] = _Script(self.events, dialect, self._now)
         return script
 
     def parts_for(self, number: int, dialect: Dialect, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
@@ -75,17 +76,18 @@ class _Stream:
             first = last + (last in skipped)
 
 
-def fan_out(deliveries: Sequence[Delivery], listeners: Mapping[int, L]) -> Iterator[tuple[L, bytes]]:
+def fan_out(deliveries: Sequence[Delivery], listeners: Mapping[int, L], now: int) -> Iterator[tuple[L, bytes]]:
     """Return each listener's bytes, in the one order of the turn for everybody.
 
-    ``listeners`` are those who are connected, by session number; what is for others is left out.
+    ``listeners`` are those who are connected, by session number; what is for others is left out. ``now`` counts
+    milliseconds since 1970.
     """
-    own, streams = _sort(deliveries)
+    own, streams = _sort(deliveries, now)
     heard = _heard(streams)
     for number, events in own.items():
         listener = listeners.get(number)
         if listener is not None and number not in heard:
-            pieces = [listener.dialect.render(event) for _, event in events]
+            pieces = [listener.dialect.render(event, nick, now) for _, event, nick in events]
             yield listener, pieces[0] if len(pieces) == 1 else b"".join(pieces)
     for number, listened in heard.items():
         listener = listeners.get(number)
@@ -95,22 +97,22 @@ def fan_out(deliveries: Sequence[Delivery], listeners: Mapping[int, L]) -> Itera
         if not own_events and len(listened) == 1 and number not in listened[0].excepted:
             yield listener, listened[0].script(listener.dialect).text
         else:
-            yield listener, _mixed(number, listener.dialect, listened, own_events)
+            yield listener, _mixed(number, listener.dialect, listened, own_events, now)
 
 
-def _sort(deliveries: Sequence[Delivery]) -> tuple[dict[int, list[Placed]], list[_Stream]]:
+def _sort(deliveries: Sequence[Delivery], now: int) -> tuple[dict[int, list[Placed]], list[_Stream]]:
     """Part what is for one session from what is for many."""
     own: dict[int, list[Placed]] = {}
     streams: dict[int, _Stream] = {}
     for place, delivery in enumerate(deliveries):
         audience = delivery.audience
         if len(audience) == 1:
-            own.setdefault(audience[0], []).append((place, delivery.event))
+            own.setdefault(audience[0], []).append((place, delivery.event, delivery.nick))
         else:
             # A room's audience is the same tuple until its membership changes.
             stream = streams.get(id(audience))
             if stream is None:
-                stream = streams[id(audience)] = _Stream(audience)
+                stream = streams[id(audience)] = _Stream(audience, now)
             stream.add(place, delivery)
     return own, list(streams.values())
 
@@ -126,11 +128,11 @@ def _heard(streams: Sequence[_Stream]) -> Mapping[int, Sequence[_Stream]]:
     return heard
 
 
-def _mixed(number: int, dialect: Dialect, streams: Sequence[_Stream], own: Sequence[Placed]) -> bytes:
+def _mixed(number: int, dialect: Dialect, streams: Sequence[_Stream], own: Sequence[Placed], now: int) -> bytes:
     """Return the streams and the session's own events, mixed in the order of the turn."""
     alone = len(streams) == 1
-    cuts = [place for place, _ in own]
-    parts = [(place, dialect.render(event)) for place, event in own]
+    cuts = [place for place, _, _ in own]
+    parts = [(place, dialect.render(event, nick, now)) for place, event, nick in own]
     for stream in streams:
         # A stream is cut where something else may come between: at every place if there are others.
         parts.extend(stream.parts_for(number, dialect, cuts if alone else stream.places + cuts))

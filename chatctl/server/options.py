@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from chatctl.core.policy import Policy
 from chatctl.errors import DataDirUnusable
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
 from chatctl.transport.addresses import Address, read_address
+from chatctl.wire.irc.info import ServerInfo
 
 PER_CLIENT_LIMIT = 512
 """Clients up to which ``auto`` means a thread for each of them."""
@@ -33,6 +35,10 @@ class ServeOptions:
     data_dir: Path | None = None
     in_memory: bool = False
     server_name: str = "chatctl"
+    network: str = "chatctl"
+    description: str = "a chatctl server"
+    motd: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
     retention: Retention = field(default_factory=Retention)
@@ -40,6 +46,18 @@ class ServeOptions:
     def addresses(self) -> tuple[Address, ...]:
         """Return the addresses to listen on, the main one first; raises ``BadAddress``."""
         return (Address(self.host, self.port), *map(read_address, self.listen))
+
+    def info(self, started: int) -> ServerInfo:
+        """Return what the server says of itself; ``started`` counts milliseconds since 1970."""
+        return ServerInfo(
+            name=self.server_name,
+            network=self.network,
+            description=self.description,
+            created=started,
+            motd=self.motd,
+            registering=self.policy.registering,
+            email_required=self.policy.email_required,
+        )
 
     def shared_readers(self) -> int:
         """Return how many threads share the connections; 0 stands for one thread each."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chatctl.core.records import Entry, Message
+from chatctl.core.history import Around, Log, Mark, Page, Wanted
+from chatctl.core.records import Account, Ban, Change, Credentials, Entry, Marker, Message
 
 DAY = 24 * 60 * 60 * 1000
 """Milliseconds."""
@@ -31,12 +32,30 @@ class Numbers:
 class Archive(Protocol):
     """The reading side, for a thread of its own; every method raises ``StoreFailed``."""
 
-    def history(self, room: str, count: int) -> tuple[Message, ...]:
-        """Return the last ``count`` messages of ``room``, oldest first."""
+    def history(self, log: Log, page: Page | Around) -> tuple[Message, ...]:
+        """Return the messages of ``log`` that ``page`` is about, oldest first."""
         ...
 
-    def search(self, room: str, words: str, count: int) -> tuple[Message, ...]:
-        """Return the last ``count`` messages of ``room`` that hold all ``words``, oldest first."""
+    def search(self, logs: Sequence[Log], wanted: Wanted) -> tuple[Message, ...]:
+        """Return the messages of any of ``logs`` that are ``wanted``, oldest first; never one without text."""
+        ...
+
+    def message(self, number: int) -> Message | None:
+        """Return the message with this number, if it is kept."""
+        ...
+
+    def latest(self, room: str) -> int | None:
+        """Return when the newest message of ``room`` was said, in milliseconds since 1970."""
+        ...
+
+    def conversations(
+        self, owner: str, after: Mark | None, before: Mark | None, count: int
+    ) -> tuple[tuple[str, int], ...]:
+        """Return peers of ``owner`` (as ``owner_key`` gives it) and when the newest message with each was said.
+
+        Peers are folded nicks, times milliseconds since 1970. Those count whose newest message lies strictly
+        between ``after`` and ``before``: of these the ``count`` earliest, the earliest first.
+        """
         ...
 
     def past_sessions(self, count: int | None) -> tuple[Entry, ...]:
@@ -45,6 +64,18 @@ class Archive(Protocol):
 
     def past_total(self) -> int:
         """Return how many sessions have ended."""
+        ...
+
+    def whowas(self, nick: str, count: int | None) -> tuple[Entry, ...]:
+        """Return the ``count`` (None: all) newest sessions that ended with this nick, newest first."""
+        ...
+
+    def credentials(self, name: str) -> tuple[Account, Credentials] | None:
+        """Return the account called so, letter case apart, and what checks its password."""
+        ...
+
+    def markers(self, account: str) -> tuple[Marker, ...]:
+        """Return the read markers of ``account``, names folded, in the order of their targets."""
         ...
 
     def close(self) -> None:
@@ -57,8 +88,23 @@ class Store(Protocol):
 
     numbers: Numbers
 
-    def commit(self, messages: Sequence[Message], entries: Sequence[Entry]) -> None:
-        """Keep all of it or, raising ``StoreFailed``, nothing; an entry replaces the one with its number."""
+    def commit(self, messages: Sequence[Message], entries: Sequence[Entry], changes: Sequence[Change] = ()) -> None:
+        """Keep all of it, in this order, or, raising ``StoreFailed``, nothing.
+
+        An entry replaces the one with its number. What a change is about and is not there makes it no error.
+        """
+        ...
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Return all accounts in the order of their names; raises ``StoreFailed``."""
+        ...
+
+    def bans(self) -> tuple[Ban, ...]:
+        """Return all bans, also those that are over, in the order in which they were set; raises ``StoreFailed``."""
+        ...
+
+    def changed_outside(self) -> bool:
+        """Tell whether somebody else wrote since this was last asked, or since opening; raises ``StoreFailed``."""
         ...
 
     def tend(self, now: int) -> bool:

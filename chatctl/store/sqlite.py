@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 
-from chatctl.core.records import Entry, Message
-from chatctl.errors import CannotRun, DataDirUnusable, DataFileCorrupt, StoreFailed
-from chatctl.store import schema
+from chatctl.core.records import Account, Ban, Change, Entry, Message
+from chatctl.errors import StoreFailed
+from chatctl.store import sqlite_accounts
 from chatctl.store.base import Archive, Numbers, Retention
 from chatctl.store.sqlite_archive import SqliteArchive
+from chatctl.store.sqlite_changes import apply
+from chatctl.store.sqlite_file import open_to_write, opening, reading, writing
 
 SLICE = 200
 """Rows that one piece of upkeep handles: a few milliseconds."""
@@ -21,12 +23,25 @@ SLICE = 200
 PRUNE_EVERY = 60_000
 """Milliseconds between looks for rows to forget, when the last look found none."""
 
-_ROW = "(?, ?, ?, ?, ?, ?, ?, ?)"
+PATIENCE = 2.0
+"""Seconds to wait for another program that writes to the file."""
+
+_ROW = f"({', '.join('?' * len(Message._fields))})"
 _INSERT = {rows: f"INSERT INTO messages VALUES {', '.join([_ROW] * rows)}" for rows in (64, 8, 1)}  # noqa: S608
 _UPSERT = (
-    "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-    " nick = excluded.nick, disconnected = excluded.disconnected, reason = excluded.reason"
+    "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " nick = excluded.nick, disconnected = excluded.disconnected, reason = excluded.reason,"
+    " user = excluded.user, realname = excluded.realname, account = excluded.account"
 )
+_LOG_SPAN = "INSERT INTO room_log SELECT room, id, at FROM message_log WHERE id > ? AND id <= ?"
+_INDEX_SPAN = "INSERT INTO message_words (rowid, text) SELECT id, text FROM messages WHERE id > ? AND id <= ?"
+_FORGET_WORDS = """
+    INSERT INTO message_words (message_words, rowid, text)
+    SELECT 'delete', id, text FROM messages WHERE id <= ? AND at < ?
+"""
+_FORGET_LOGS = """
+    DELETE FROM room_log WHERE (room, id) IN (SELECT room, id FROM message_log WHERE id <= ? AND at < ?)
+"""
 
 
 class Durability(StrEnum):
@@ -50,18 +65,19 @@ class SqliteStore:
         self._path = path  # immutable
         self._retention = retention or Retention()  # immutable
         self._next_prune = 0  # owner: hub thread
-        try:
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=2)
-        except sqlite3.OperationalError as error:
-            raise _unusable(path, error) from error
-        with contextlib.ExitStack() as on_failure:
+        self._connection = open_to_write(path, PATIENCE)
+        with contextlib.ExitStack() as on_failure, opening(path):
             on_failure.callback(self._connection.close)
-            self._open(durability)
+            self._connection.execute(f"PRAGMA synchronous = {durability}")
+            self._close_crashed()
+            self.numbers = self._read_numbers()
+            self._seen_version = self._data_version()  # owner: hub thread
             on_failure.pop_all()
 
-    def commit(self, messages: Sequence[Message], entries: Sequence[Entry]) -> None:
+    def commit(self, messages: Sequence[Message], entries: Sequence[Entry], changes: Sequence[Change] = ()) -> None:
         """Keep all of it in one transaction or, raising ``StoreFailed``, nothing."""
-        with self._transaction() as connection:
+        connection = self._connection
+        with writing(connection):
             # Each statement releases the interpreter lock, so a block of rows is one statement.
             start = 0
             for size, insert in _INSERT.items():
@@ -71,6 +87,23 @@ class SqliteStore:
                     start += size
             if entries:
                 connection.executemany(_UPSERT, map(_entry_row, entries))
+            for change in changes:
+                apply(connection, change)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Return all accounts in the order of their names."""
+        with reading():
+            return sqlite_accounts.accounts(self._connection)
+
+    def bans(self) -> tuple[Ban, ...]:
+        """Return all bans in the order in which they were set."""
+        with reading():
+            return sqlite_accounts.bans(self._connection)
+
+    def changed_outside(self) -> bool:
+        """Tell whether another connection wrote since this was last asked."""
+        earlier, self._seen_version = self._seen_version, self._data_version()
+        return self._seen_version != earlier
 
     def tend(self, now: int) -> bool:
         """Index a slice of new messages, or forget a slice of old rows."""
@@ -84,28 +117,6 @@ class SqliteStore:
         """Close the file; SQLite folds the log into it."""
         self._connection.close()
 
-    def _open(self, durability: Durability) -> None:
-        try:
-            schema.prepare(self._connection)
-            self._connection.execute(f"PRAGMA synchronous = {durability}")
-            self._close_crashed()
-            self.numbers = self._read_numbers()
-        except sqlite3.DatabaseError as error:
-            raise _unusable(self._path, error) from error
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise StoreFailed(f"the data file cannot be written: {error}") from error
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-
     def _index_slice(self) -> bool:
         indexed = self._meta("indexed")
         sql = "SELECT max(id) FROM (SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?)"
@@ -113,10 +124,10 @@ class SqliteStore:
         if not upto:
             return False
         span = (indexed, upto)
-        chosen = "FROM messages WHERE id > ? AND id <= ? AND kind != 'private'"
-        with self._transaction() as connection:
-            connection.execute(f"INSERT INTO room_log SELECT lower(target), id {chosen}", span)
-            connection.execute(f"INSERT INTO message_words (rowid, text) SELECT id, text {chosen}", span)
+        connection = self._connection
+        with writing(connection):
+            connection.execute(_LOG_SPAN, span)
+            connection.execute(_INDEX_SPAN, span)
             connection.execute("UPDATE meta SET value = ? WHERE name = 'indexed'", (upto,))
         return True
 
@@ -134,20 +145,13 @@ class SqliteStore:
         upto = self._number(sql, self._meta("indexed"), SLICE, before)
         if not upto:
             return False
-        old = "FROM messages WHERE id <= ? AND at < ?"
         chosen = (upto, before)
-        with self._transaction() as connection:
-            connection.execute(
-                "INSERT INTO message_words (message_words, rowid, text)"
-                f" SELECT 'delete', id, text {old} AND kind != 'private'",
-                chosen,
-            )
-            connection.execute(
-                f"DELETE FROM room_log WHERE (room, id) IN (SELECT lower(target), id {old})",  # noqa: S608
-                chosen,
-            )
+        connection = self._connection
+        with writing(connection):
+            connection.execute(_FORGET_WORDS, chosen)
+            connection.execute(_FORGET_LOGS, chosen)
             connection.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'last_message'", (upto,))
-            connection.execute(f"DELETE {old}", chosen)
+            connection.execute("DELETE FROM messages WHERE id <= ? AND at < ?", chosen)
         return True
 
     def _prune_sessions(self, before: int) -> bool:
@@ -156,7 +160,8 @@ class SqliteStore:
         last = self._number(f"SELECT max(id) FROM ({old})", *chosen)  # noqa: S608
         if not last:
             return False
-        with self._transaction() as connection:
+        connection = self._connection
+        with writing(connection):
             connection.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'last_session'", (last,))
             connection.execute(f"DELETE FROM sessions WHERE id IN ({old})", chosen)  # noqa: S608
         return True
@@ -181,6 +186,9 @@ class SqliteStore:
     def _meta(self, name: str) -> int:
         return self._number("SELECT value FROM meta WHERE name = ?", name)
 
+    def _data_version(self) -> int:
+        return self._number("PRAGMA data_version")
+
     def _number(self, sql: str, *values: object) -> int:
         try:
             row = self._connection.execute(sql, values).fetchone()
@@ -198,13 +206,7 @@ def _entry_row(entry: Entry) -> tuple[object, ...]:
         entry.connected,
         entry.disconnected,
         entry.reason,
-    )
-
-
-def _unusable(path: Path, error: sqlite3.DatabaseError) -> CannotRun:
-    if isinstance(error, sqlite3.OperationalError):
-        return DataDirUnusable(f"cannot open {path}: {error}; choose another folder with --data-dir, or --in-memory")
-    return DataFileCorrupt(
-        f"{path} cannot be used: {error}; if it is damaged, save what is readable with"
-        f" sqlite3 {path} .recover | sqlite3 recovered.db"
+        entry.user,
+        entry.realname,
+        entry.account,
     )

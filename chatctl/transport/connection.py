@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chatctl.core.requests import Expel, Request, Vanish
+from chatctl.core.requests.base import Request
+from chatctl.core.requests.presence import Expel, Vanish
 from chatctl.errors import InternalError
 from chatctl.transport.inbox import Asked, Inbox
 from chatctl.transport.outbox import Outbox
-from chatctl.wire.registry import WIRES, refusal
+from chatctl.wire.registry import Wires, refusal
 from chatctl.wire.sniff import Opening, WireName
 
 if TYPE_CHECKING:
@@ -34,11 +35,13 @@ class Connection:
     """
 
     __slots__ = (
+        "_asked",
         "_inbox",
         "_opening",
         "_resumes",
         "_submitted",
         "_wire",
+        "_wires",
         "address",
         "backlog",
         "deadline",
@@ -50,12 +53,14 @@ class Connection:
         "sock",
     )
 
-    dialect: Dialect  # set by the reader before its first word to the hub; then immutable
+    dialect: Dialect  # set by the reader before its first word to the hub; then owner: hub thread
 
-    def __init__(self, sock: socket.socket, address: str, inbox: Inbox, drain: Drain) -> None:
+    def __init__(self, sock: socket.socket, address: str, inbox: Inbox, drain: Drain, wires: Wires) -> None:
         self.sock = sock  # immutable
         self.address = address  # immutable
         self.outbox = Outbox(sock, drain, self._stuck)  # immutable
+        self._wires = wires  # immutable
+        self._asked = False  # owner: reader
         self._wire: Wire | None = None  # owner: reader
         self.session = NOT_YET  # owner: hub thread
         self.backlog: list[Request] | None = None  # owner: hub thread
@@ -73,14 +78,16 @@ class Connection:
         """What the peer speaks, for the ledger."""
         return self._wire.name if self._wire is not None else ""
 
+    @property
+    def registers(self) -> bool:
+        """Whether the peer has to tell its name before it takes part."""
+        return self._wire is not None and self._wire.registers
+
     def feed(self, data: bytes) -> None:
         """Take what the peer sent."""
         wire = self._wire
         if wire is not None:
-            requests = wire.receive(data, time.monotonic())
-            self.deadline = wire.deadline
-            if requests:
-                self._put(requests)
+            self._follow(wire, wire.receive(data, time.monotonic()))
         elif self._opening is not None:
             name = self._opening.receive(data, time.monotonic())
             self.deadline = self._opening.deadline
@@ -92,25 +99,24 @@ class Connection:
         if self._opening is not None:
             self._begin(WireName.TEXT)
         elif self._wire is not None:
-            self._submit(self._wire.silence())
-            self.deadline = self._wire.deadline
+            self._follow(self._wire, self._wire.silence())
 
     def end(self, reason: str) -> None:
         """Note that nothing comes from the peer any more; ``reason`` goes into the ledger."""
         if self._opening is not None and self._opening.head and reason == "eof":
             self._begin(WireName.TEXT)
-        if self._wire is None:
+        if self._wire is None or not self._asked:
             self.outbox.finish()
         else:
             last = self._wire.finish() if reason == "eof" else []
-            self._submit([*last, Vanish(reason)])
+            self._put([*last, Vanish(reason)])
 
     def broken(self) -> None:
         """Note that reading failed by a mistake in this program: the peer is told, the session ends."""
-        if self._wire is None:
+        if not self._asked:
             self.outbox.finish()
         else:
-            self._submit([Expel(InternalError())])
+            self._put([Expel(InternalError())])
 
     def closed(self) -> None:
         """Note that the reader has let go of the socket."""
@@ -143,21 +149,34 @@ class Connection:
         opening, self._opening = self._opening, None
         assert opening is not None
         self.deadline = None
-        make = WIRES.get(name)
+        make = self._wires.get(name)
         if make is None:
             self.outbox.send(refusal(name))
             self.outbox.finish()
             return
-        self._wire = make()
-        self.dialect = self._wire.dialect
-        head = self._wire.receive(opening.head, time.monotonic()) if opening.head else []
-        self.deadline = self._wire.deadline
-        # Also without a request: the first word to the hub asks for the session itself.
-        self._put(head)
+        wire = self._wire = make()
+        self._follow(wire, wire.receive(opening.head, time.monotonic()) if opening.head else [])
 
-    def _submit(self, requests: list[Request]) -> None:
-        if requests:
+    def _follow(self, wire: Wire, requests: list[Request]) -> None:
+        """Do what the wire made of what came, or did not come."""
+        self.deadline = wire.deadline
+        if reply := wire.replies():
+            self.outbox.send(reply)
+        if not self._asked and wire.opened:
+            # Also without a request: the first word to the hub asks for the session itself.
+            self._asked = True
+            self.dialect = wire.dialect
             self._put(requests)
+        elif requests:
+            self._put(requests)
+        if wire.over:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._asked:
+            self._put([Vanish("eof")])
+        else:
+            self.outbox.finish()
 
     def _put(self, requests: list[Request]) -> None:
         self._submitted += len(requests)

@@ -7,7 +7,8 @@ import time
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
-from chatctl.core.requests import Request
+from chatctl.core.requests.base import Request
+from chatctl.core.turn import Question
 
 if TYPE_CHECKING:
     from chatctl.transport.connection import Connection
@@ -27,10 +28,12 @@ class Asked(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """What the store had to say to a session's question, as the bytes to send."""
+    """The answer to a session's question: the bytes to send, or a request to handle in the session's name."""
 
     connection: Connection
     data: bytes
+    request: Request | None
+    question: Question
 
 
 class Stop(NamedTuple):

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from chatctl.errors import UnsupportedWire
 from chatctl.wire.base import Wire
+from chatctl.wire.irc.dialect import Dialects
+from chatctl.wire.irc.info import ServerInfo
+from chatctl.wire.irc.wire import IrcWire
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text import TextWire
 
-WIRES: dict[WireName, Callable[[], Wire]] = {WireName.TEXT: TextWire}
+Wires = dict[WireName, Callable[[], Wire]]
 
 # A fatal alert, handshake_failure: RFC 8446, section 6.
 _TLS_ALERT = bytes([21, 3, 1, 0, 2, 2, 40])
+
+
+def wires(info: ServerInfo) -> Wires:
+    """Return what makes the wire of each protocol that a server speaks."""
+    return {
+        WireName.TEXT: TextWire,
+        WireName.IRC: partial(IrcWire, Dialects(info)),
+    }
 
 
 def refusal(name: WireName) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chatctl.core import requests as ask
-from chatctl.core.requests import Request
+from chatctl.core.requests import lookups, presence, rooms, talk
+from chatctl.core.requests.base import Request
 from chatctl.errors import (
     BadCharacter,
     BadParameter,
@@ -17,6 +17,7 @@ from chatctl.errors import (
     TooManyBadLines,
     UnknownCommand,
 )
+from chatctl.wire.base import Dialect
 from chatctl.wire.lines import Lines
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text_render import TextDialect
@@ -62,47 +63,47 @@ def _read_whisper(rest: str) -> Request:
     nick, _, text = rest.partition(" ")
     if not text.strip():
         raise MissingParameter("/msg NAME TEXT")
-    return ask.Whisper(nick, text.lstrip())
+    return talk.Whisper(nick, text.lstrip())
 
 
 def _read_history(rest: str) -> Request:
     if not rest:
-        return ask.History(HISTORY_COUNT)
+        return lookups.History(HISTORY_COUNT)
     # int() would also read other scripts' digits and numbers of any length.
     if not (rest.isascii() and rest.isdigit() and len(rest) < 10):
         raise BadParameter(f"{rest!r} is no count; write /history 20")
-    return ask.History(int(rest))
+    return lookups.History(int(rest))
 
 
 def _read_status(rest: str) -> Request:
     if rest.lower() not in ("", "all"):
         raise BadParameter(f"{rest!r} means nothing here; write /status or /status all")
-    return ask.Status(everything=bool(rest))
+    return lookups.Status(everything=bool(rest))
 
 
 COMMANDS = (
-    Command("/nick", "NAME", "take another name", _needs("/nick NAME", ask.Rename)),
-    Command("/join", "#ROOM", "go to another room", _needs("/join #ROOM", ask.Move)),
-    Command("/part", "", "go back to #lobby", lambda _: ask.Part()),
-    Command("/rooms", "", "list the rooms", lambda _: ask.ListRooms()),
-    Command("/who", "", "list who is in this room", lambda _: ask.ListMembers()),
+    Command("/nick", "NAME", "take another name", _needs("/nick NAME", presence.Rename)),
+    Command("/join", "#ROOM", "go to another room", _needs("/join #ROOM", rooms.Move)),
+    Command("/part", "", "go back to #lobby", lambda _: rooms.Part()),
+    Command("/rooms", "", "list the rooms", lambda _: rooms.ListRooms()),
+    Command("/who", "", "list who is in this room", lambda _: rooms.ListMembers()),
     Command("/msg", "NAME TEXT", "say something to one person", _read_whisper),
-    Command("/me", "TEXT", "tell what you do", _needs("/me TEXT", ask.Act)),
-    Command("/topic", "[TEXT]", "show or set the room's topic", lambda rest: ask.Topic(rest or None)),
+    Command("/me", "TEXT", "tell what you do", _needs("/me TEXT", talk.Act)),
+    Command("/topic", "[TEXT]", "show or set the room's topic", lambda rest: rooms.Topic(rest or None)),
     Command("/history", "[N]", f"show the room's last N messages ({HISTORY_COUNT})", _read_history),
     Command(
         "/search",
         "WORDS",
         "find the room's messages with all these words",
-        _needs("/search WORDS", ask.Search),
+        _needs("/search WORDS", lookups.Search),
     ),
     Command("/status", "[all]", "list all sessions; the word status alone does it too", _read_status),
-    Command("/help", "", "list what you can type", lambda _: ask.Help()),
-    Command("/quit", "[REASON]", "leave the server; the word exit alone does it too", ask.Quit),
-    Command("/exit", "", "leave the server", lambda _: ask.Quit()),
+    Command("/help", "", "list what you can type", lambda _: lookups.Help()),
+    Command("/quit", "[REASON]", "leave the server; the word exit alone does it too", presence.Quit),
+    Command("/exit", "", "leave the server", lambda _: presence.Quit()),
 )
 _BY_NAME = {command.name: command for command in COMMANDS}
-_WORDS: dict[str, Request] = {"status": ask.Status(), "exit": ask.Quit()}
+_WORDS: dict[str, Request] = {"status": lookups.Status(), "exit": presence.Quit()}
 _LONGEST_WORD = 16
 
 
@@ -120,7 +121,7 @@ def read_line(line: bytes) -> Request:
         word = _WORDS.get(text.strip().lower())
         if word is not None:
             return word
-    return ask.Say(text)
+    return talk.Say(text)
 
 
 def _check_characters(text: str) -> None:
@@ -132,7 +133,7 @@ def _check_characters(text: str) -> None:
 
 def _read_command(text: str) -> Request:
     if text.startswith("//"):
-        return ask.Say(text[1:])
+        return talk.Say(text[1:])
     name, _, rest = text.partition(" ")
     command = _BY_NAME.get(name.lower())
     if command is None:
@@ -150,7 +151,10 @@ class TextWire:
     __slots__ = ("_bad", "_lines", "_ready", "deadline")
 
     name = WireName.TEXT
-    dialect = TextDialect(COMMANDS)
+    dialect: Dialect = TextDialect(COMMANDS)
+    registers = False
+    opened = True
+    over = False
 
     def __init__(self) -> None:
         self.deadline: float | None = None
@@ -170,6 +174,10 @@ class TextWire:
         self.deadline = None
         return self._read([self._lines.flush()])
 
+    def replies(self) -> bytes:
+        """Return nothing: all that this protocol answers comes from the hub."""
+        return b""
+
     def finish(self) -> list[Request]:
         """Return what the peer's last line, sent without an ending, asks."""
         return self.silence()
@@ -185,11 +193,11 @@ class TextWire:
                 found.append(read_line(line))
             except (LineTooLong, NotUtf8, BadCharacter) as error:
                 self._bad += 1
-                found.append(ask.Invalid(error))
+                found.append(presence.Invalid(error))
                 if self._bad == BAD_LINES:
-                    found.append(ask.Expel(TooManyBadLines(BAD_LINES)))
+                    found.append(presence.Expel(TooManyBadLines(BAD_LINES)))
                 continue
             except Refused as error:
-                found.append(ask.Invalid(error))
+                found.append(presence.Invalid(error))
             self._bad = 0
         return found

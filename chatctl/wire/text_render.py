@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Protocol, assert_never
 
-from chatctl.core import events as ev
-from chatctl.core.events import Event
-from chatctl.core.records import Entry, Message
+from chatctl.core.events import lookups, modes, presence, rooms, talk
+from chatctl.core.events.base import Event
+from chatctl.core.modes import write_changes
+from chatctl.core.records import LINE_BREAK, LINE_JOINT, Entry, Message
 from chatctl.errors import Misbehaved
 from chatctl.wire.clean import clean
 from chatctl.wire.times import show_duration, show_time
@@ -34,33 +35,46 @@ class TextDialect:
     def __init__(self, commands: Sequence[Typed]) -> None:
         self._commands = commands
 
-    def render(self, event: Event) -> bytes:
-        """Return the lines that ``event`` is told in."""
+    def render(self, event: Event, nick: str = "", now: int = 0) -> bytes:
+        """Return the lines that ``event`` is told in; none for what concerns only other wires."""
         # Nearly every event is one of two; a match would take longer to see it.
-        if isinstance(event, ev.Acknowledged):
+        if isinstance(event, talk.Acknowledged):
             return f"{event.message.text} ACK\n".encode()
-        if isinstance(event, ev.Said):
-            return f"{_spoken(event.message)}\n".encode()
+        if isinstance(event, talk.Said):
+            return "".join([f"{line}\n" for line in _spoken(event.message)]).encode()
         lines: Iterable[str]
         match event:
-            case ev.Joined() | ev.Left() | ev.Renamed() | ev.TopicSet() | ev.TopicShown() | ev.Stopping():
+            case (
+                rooms.Joined()
+                | rooms.Left()
+                | presence.Renamed()
+                | rooms.TopicSet()
+                | rooms.TopicShown()
+                | rooms.Kicked()
+                | rooms.RoomRenamed()
+                | rooms.Invited(witness=False)
+                | presence.Stopping()
+                | modes.RoomModeChanged()
+            ):
                 lines = [f"* {_notice(event)}"]
-            case ev.RoomsListed() | ev.MembersListed() | ev.HistoryShown() | ev.Found():
+            case rooms.RoomsListed() | rooms.MembersListed() | lookups.HistoryShown() | lookups.Found():
                 lines = _listing(event)
-            case ev.SessionsListed():
+            case lookups.SessionsListed():
                 lines = _session_table(event)
-            case ev.HelpShown():
+            case lookups.HelpShown():
                 lines = self._help()
-            case ev.Welcomed(entry):
+            case presence.Welcomed(entry=entry):
                 lines = [f"Welcome {entry.nick}! You are connected since {show_time(entry.connected)}.", HINT]
-            case ev.Dismissed(entry):
+            case presence.Dismissed(entry=entry):
                 lines = [_goodbye(entry)]
-            case ev.Rejected(error):
+            case presence.Rejected(error):
                 lines = [f"ERR {error.code} {clean(str(error))}"]
-            case ev.Expelled(error):
+            case presence.Expelled(error):
                 lines = [f"ERROR :{error}"]
+            case talk.AwayTold(who, note):
+                lines = [f"* {who} is away: {clean(note)}"]
             case _:
-                assert_never(event)
+                lines = []
         return "".join([f"{line}\n" for line in lines]).encode()
 
     def refuse(self, error: Misbehaved) -> bytes:
@@ -73,55 +87,76 @@ class TextDialect:
         return [*rows, f"{'//TEXT':<{width}}say something that begins with a slash"]
 
 
-def _spoken(message: Message) -> str:
-    text = clean(message.text)
-    match message.kind:
-        case "say":
-            return f"{message.nick}: {text}"
-        case "action":
-            return f"* {message.nick} {text}"
-        case "private":
-            return f"[private] {message.nick}: {text}"
-        case _:
-            assert_never(message.kind)
+def _spoken(message: Message) -> list[str]:
+    """Return the lines that a message is told in; a message without text is none."""
+    if message.kind == "tags":
+        return []
+    private = "[private] " if message.recipient is not None else ""
+    start = f"* {message.nick}" if message.kind == "action" else f"{message.nick}:"
+    lines = message.text.replace(LINE_JOINT, "").split(LINE_BREAK)
+    return [f"{private}{start} {clean(line)}" for line in lines]
 
 
-def _notice(event: ev.Joined | ev.Left | ev.Renamed | ev.TopicSet | ev.TopicShown | ev.Stopping) -> str:
+def _notice(
+    event: rooms.Joined
+    | rooms.Left
+    | presence.Renamed
+    | rooms.TopicSet
+    | rooms.TopicShown
+    | rooms.Kicked
+    | rooms.RoomRenamed
+    | rooms.Invited
+    | presence.Stopping
+    | modes.RoomModeChanged,
+) -> str:
     match event:
-        case ev.Joined(nick, room):
-            return f"{nick} joined {room}"
-        case ev.Left(nick, room, why):
-            return f"{nick} left {room} ({clean(why)})" if why else f"{nick} left {room}"
-        case ev.Renamed(old, new):
-            return f"{old} is now {new}"
-        case ev.TopicSet(nick, room, text):
-            return f"{nick} set the topic of {room}: {clean(text)}" if text else f"{nick} took the topic of {room} away"
-        case ev.TopicShown(room, text):
+        case rooms.Joined(who, room):
+            return f"{who.nick} joined {room}"
+        case rooms.Left(who, room, why):
+            return f"{who.nick} left {room}{_in_brackets(why)}"
+        case presence.Renamed(who, new):
+            return f"{who.nick} is now {new}"
+        case rooms.TopicSet(who, room, text):
+            did = f"set the topic of {room}: {clean(text)}" if text else f"took the topic of {room} away"
+            return f"{who.nick} {did}"
+        case rooms.TopicShown(room, text):
             return f"topic of {room}: {clean(text)}" if text else f"{room} has no topic"
-        case ev.Stopping():
-            return "the server is shutting down"
+        case rooms.Kicked(who, room, nick, why):
+            return f"{who.nick} kicked {nick} from {room}{_in_brackets(why)}"
+        case rooms.RoomRenamed(who, old, new, why):
+            return f"{who.nick} renamed {old} to {new}{_in_brackets(why)}"
+        case rooms.Invited(who, _, room):
+            return f"{who.nick} invites you to {room}"
+        case modes.RoomModeChanged(who, room, changes):
+            return f"{who.nick} sets {clean(' '.join(write_changes(changes)))} on {room}"
+        case presence.Stopping(why):
+            return f"the server is shutting down{_in_brackets(why)}"
         case _:
             assert_never(event)
 
 
-def _listing(event: ev.RoomsListed | ev.MembersListed | ev.HistoryShown | ev.Found) -> list[str]:
+def _in_brackets(why: str) -> str:
+    return f" ({clean(why)})" if why else ""
+
+
+def _listing(event: rooms.RoomsListed | rooms.MembersListed | lookups.HistoryShown | lookups.Found) -> list[str]:
     match event:
-        case ev.RoomsListed(rooms):
-            width = max(len(name) for name, _, _ in rooms)
-            return [f"* {name:<{width}}  {count:>5}  {clean(topic)}".rstrip() for name, count, topic in rooms]
-        case ev.MembersListed(room, nicks):
-            head = f"* {len(nicks)} in {room}: "
+        case rooms.RoomsListed(listed):
+            width = max(len(name) for name, _, _ in listed)
+            return [f"* {name:<{width}}  {count:>5}  {clean(topic)}".rstrip() for name, count, topic in listed]
+        case rooms.MembersListed(room, members):
+            head = f"* {len(members)} in {room}: "
             return textwrap.wrap(
-                " ".join(nicks),
+                " ".join([who.nick for _, who in members]),
                 LIST_WIDTH,
                 initial_indent=head,
                 subsequent_indent=f"* in {room}: ",
                 break_on_hyphens=False,
             )
-        case ev.HistoryShown(room, messages):
-            return [f"* {_count(messages)} of {room}", *map(_remembered, messages)]
-        case ev.Found(room, words, messages):
-            return [f"* {_count(messages)} of {room} with {clean(words)}", *map(_remembered, messages)]
+        case lookups.HistoryShown(room, messages):
+            return [f"* {_count(messages)} of {room}", *_remembered(messages)]
+        case lookups.Found(room, words, messages):
+            return [f"* {_count(messages)} of {room} with {clean(words)}", *_remembered(messages)]
         case _:
             assert_never(event)
 
@@ -130,8 +165,8 @@ def _count(messages: Sequence[Message]) -> str:
     return "1 message" if len(messages) == 1 else f"{len(messages)} messages"
 
 
-def _remembered(message: Message) -> str:
-    return f"[#{message.id} {show_time(message.at)}] {_spoken(message)}"
+def _remembered(messages: Sequence[Message]) -> list[str]:
+    return [f"[#{one.id} {show_time(one.at)}] {line}" for one in messages for line in _spoken(one)]
 
 
 def _goodbye(entry: Entry) -> str:
@@ -140,7 +175,7 @@ def _goodbye(entry: Entry) -> str:
     return f"Goodbye {entry.nick}. You were connected for {lasted}, until {show_time(entry.disconnected)}."
 
 
-def _session_table(event: ev.SessionsListed) -> list[str]:
+def _session_table(event: lookups.SessionsListed) -> list[str]:
     rows = [HEADER, *(_session_row(entry, event.now) for entry in (*event.active, *event.past))]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]

@@ -52,10 +52,10 @@ def enter(port: int) -> socket.socket:
 
 
 def test_the_first_line_tells_how_to_connect(spawn):
-    process = spawn("--in-memory", "--server-name", "Old Oak", "--max-clients", "7")
+    process = spawn("--in-memory", "--server-name", "old.oak", "--max-clients", "7")
     listening, how = process.stdout.readline(), process.stdout.readline()
     assert re.fullmatch(
-        r"Old Oak \S+ listens on 127\.0\.0\.1:\d+ for up to 7 clients; messages are kept in memory\.\n", listening
+        r"old.oak \S+ listens on 127\.0\.0\.1:\d+ for up to 7 clients; messages are kept in memory\.\n", listening
     )
     port = re.search(r":(\d+) for", listening)[1]
     assert how.startswith(f"Connect with: chatctl connect -p {port}   or: nc 127.0.0.1 {port}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chatctl.core.hub import Hub
-from chatctl.core.requests import Rename
-from chatctl.core.state import Chat
+from chatctl.core.policy import Policy
+from chatctl.core.requests.presence import Introduce, Rename
+from chatctl.core.state import Beginning, Chat
 from chatctl.core.turn import Turn
 
 START = 1_700_000_000_000
@@ -19,14 +20,15 @@ class Play:
     A person is known by the name that the test calls them, whatever nick they have.
     """
 
-    def __init__(self, limit=256, last_session=0, last_message=0):
+    def __init__(self, limit=256, last_session=0, last_message=0, policy=None):
         self.now = START
-        self.chat = Chat(limit, last_session, last_message)
+        self.chat = Chat(limit, policy or Policy(), Beginning(last_session, last_message), START)
         self.hub = Hub(self.chat)
         self.numbers = {}
         self.kept = []
         self.rows = []
         self.questions = []
+        self.changes = []
         self.dismissed = []
         self.deliveries = []
         self._unseen = {}
@@ -34,7 +36,7 @@ class Play:
     def connects(self, person, wire="text", address="127.0.0.1:40000"):
         """Begin a session that has its default name, and return its number."""
         turn = Turn(self.now)
-        number = self.hub.arrive(wire, address, turn)
+        number = self.hub.arrive(wire, address, turn, named=wire != "irc")
         self.numbers[person] = number
         self._unseen[number] = []
         self._conclude(turn)
@@ -80,7 +82,7 @@ class Play:
         """Have everybody look elsewhere: what was told so far is told to nobody, what was kept is gone."""
         for events in self._unseen.values():
             events.clear()
-        for record in (self.kept, self.rows, self.questions, self.dismissed, self.deliveries):
+        for record in (self.kept, self.rows, self.changes, self.questions, self.dismissed, self.deliveries):
             record.clear()
 
     def nick(self, person):
@@ -91,13 +93,25 @@ class Play:
         """Return the room that a person is in."""
         return self.chat.sessions[self.numbers[person]].room
 
+    def registers(self, *people):
+        """Begin IRC sessions that have taken their names; nobody remembers having seen that."""
+        for person in people:
+            self.connects(person, wire="irc")
+            self.asks(person, Rename(person), Introduce(person, f"{person} the real"))
+        self.forget()
+
+    def user(self, person):
+        """Return who a person is in the chat."""
+        return self.chat.sessions[self.numbers[person]].user
+
     def _conclude(self, turn):
-        for event, audience, but in turn.deliveries:
+        for event, audience, but, _ in turn.deliveries:
             for number in audience:
                 if number != but:
                     self._unseen[number].append(event)
         self.kept += turn.messages
         self.rows += turn.entries.values()
+        self.changes += turn.changes
         self.questions += turn.questions
         self.dismissed += turn.dismissed
         self.deliveries += turn.deliveries

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from chatctl.core.events import Joined, Welcomed
+from chatctl.core.events.presence import Welcomed
+from chatctl.core.events.rooms import Joined
 from chatctl.core.records import Entry
-from chatctl.core.requests import Quit, Say
+from chatctl.core.requests.presence import Quit
+from chatctl.core.requests.talk import Say
+from chatctl.core.user import Source
 from chatctl.errors import ServerFull
+
+
+def who(nick):
+    """Return the person called ``nick`` as others see them."""
+    return Source(nick, "text@127.0.0.1")
 
 
 def test_who_arrives_is_welcomed_and_the_others_are_told(play):
     play.arrives("ada")
     number = play.connects("bob", wire="text", address="[::1]:5")
-    entry = Entry(number, "Client02", "[::1]:5", "text", connected=play.now)
-    assert play.seen("bob") == [Welcomed(entry)]
-    assert play.seen("ada") == [Joined("Client02", "#lobby")]
+    entry = Entry(number, "Client02", "[::1]:5", "text", connected=play.now, user="text")
+    assert play.seen("bob") == [Welcomed(entry, Source("Client02", "text@0::1"))]
+    assert play.seen("ada") == [Joined(Source("Client02", "text@0::1"), "#lobby")]
 
 
 def test_the_first_to_arrive_is_told_of_nobody(play):
@@ -25,7 +33,9 @@ def test_the_first_to_arrive_is_told_of_nobody(play):
 
 def test_an_arrival_opens_a_row_of_the_ledger(play):
     play.connects("ada", wire="text", address="127.0.0.1:9")
-    assert play.rows == [Entry(1, "Client01", "127.0.0.1:9", "text", play.now, disconnected=None, reason="")]
+    assert play.rows == [
+        Entry(1, "Client01", "127.0.0.1:9", "text", play.now, disconnected=None, reason="", user="text")
+    ]
 
 
 @pytest.mark.parametrize(

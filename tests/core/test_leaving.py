@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from chatctl.core.events import Dismissed, Expelled, Left, Stopping
-from chatctl.core.requests import Expel, ListRooms, Move, Quit, Rename, Say, Search, Vanish
+from chatctl.core.events.presence import Dismissed, Expelled, Stopping
+from chatctl.core.events.rooms import Left
+from chatctl.core.requests.lookups import Search
+from chatctl.core.requests.presence import Expel, Quit, Rename, Vanish
+from chatctl.core.requests.rooms import ListRooms, Move
+from chatctl.core.requests.talk import Say
+from chatctl.core.user import Source
 from chatctl.errors import InternalError, TooManyBadLines
+
+
+def who(nick):
+    """Return the person called ``nick`` as others see them."""
+    return Source(nick, "text@127.0.0.1")
+
 
 EXPULSION = TooManyBadLines(3)
 WAYS_OUT = [
@@ -24,7 +35,7 @@ def test_a_leave_is_told_to_the_others_and_closes_the_row(play, leaving, reason,
     play.arrives("ada", "bob")
     play.later(83_000)
     play.asks("ada", leaving)
-    assert play.seen("bob") == [Left("ada", "#lobby", why)]
+    assert play.seen("bob") == [Left(who("ada"), "#lobby", why)]
     (row,) = play.rows
     assert (row.id, row.nick, row.reason) == (1, "ada", reason)
     assert row.disconnected - row.connected == 83_000
@@ -52,7 +63,7 @@ def test_a_session_that_has_ended_asks_nothing_more(play, leaving, reason, why):
     later = play.asks("ada", Say("ghost"), Vanish("eof"))
     assert later.deliveries == []
     assert (later.entries, later.dismissed) == ({}, [])
-    assert play.seen("bob") == [Left("ada", "#lobby", why)]
+    assert play.seen("bob") == [Left(who("ada"), "#lobby", why)]
 
 
 def test_who_quits_is_told_a_goodbye_with_the_closed_row(play):
@@ -60,7 +71,7 @@ def test_who_quits_is_told_a_goodbye_with_the_closed_row(play):
     play.later(1000)
     play.asks("ada", Quit("tea"))
     (told,) = play.seen("ada")
-    assert told == Dismissed(play.rows[0])
+    assert told == Dismissed(play.rows[0], "tea")
     assert told.entry.disconnected == play.now
 
 
@@ -82,7 +93,7 @@ def test_a_leave_is_told_in_the_room_only(play):
     play.asks("bob", Move("#tea"))
     play.forget()
     play.asks("ada", Quit())
-    assert play.seen("bob") == [Left("ada", "#tea", "quit")]
+    assert play.seen("bob") == [Left(who("ada"), "#tea", "quit")]
     assert play.seen("eve") == []
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from chatctl.core.commands.lookups import HISTORY_LIMIT, TABLE_LIMIT
-from chatctl.core.events import HelpShown, Rejected
-from chatctl.core.requests import Help, History, Invalid, Move, Quit, Rename, Search, Status
-from chatctl.core.turn import HistoryQuery, Question, SearchQuery
+from chatctl.core.events.lookups import HelpShown
+from chatctl.core.events.presence import Rejected
+from chatctl.core.history import Page, RoomLog, Wanted
+from chatctl.core.queries import HistoryQuery, SearchQuery
+from chatctl.core.requests.lookups import Help, History, Search, Status
+from chatctl.core.requests.presence import Invalid, Quit, Rename
+from chatctl.core.requests.rooms import Move
 from chatctl.errors import BadParameter, NotUtf8
 
 
@@ -20,7 +24,7 @@ def query(play):
 def test_history_is_a_question_about_the_room_one_is_in(play, count):
     play.arrives("ada")
     play.asks("ada", Move("#Tea"), History(count))
-    assert play.questions == [Question(1, HistoryQuery("#Tea", count))]
+    assert [one.query for one in play.questions] == [HistoryQuery(RoomLog("#Tea"), Page(count), "#Tea")]
 
 
 @pytest.mark.parametrize("count", [-1, 0, HISTORY_LIMIT + 1, 10**9])
@@ -37,7 +41,9 @@ def test_history_of_too_few_or_too_many_is_refused_with_the_bounds(play, count):
 def test_search_is_a_question_about_the_room_one_is_in(play):
     play.arrives("ada")
     play.asks("ada", Search("green tea"))
-    assert play.questions == [Question(1, SearchQuery("#lobby", "green tea"))]
+    assert [one.query for one in play.questions] == [
+        SearchQuery((RoomLog("#lobby"),), Wanted("green tea", count=50), "#lobby")
+    ]
     assert play.seen("ada") == []
 
 

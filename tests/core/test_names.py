@@ -9,10 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatctl.core import names
-from chatctl.core.events import Rejected, Renamed
+from chatctl.core.events.presence import Rejected, Renamed
 from chatctl.core.names import check_nick, check_room, default_nick, fold, is_reserved
-from chatctl.core.requests import Quit, Rename, Say
+from chatctl.core.requests.presence import Quit, Rename
+from chatctl.core.requests.talk import Say
+from chatctl.core.user import Source
 from chatctl.errors import BadNick, BadRoom, NickInUse, NickReserved
+
+
+def who(nick):
+    """Return the person called ``nick`` as others see them."""
+    return Source(nick, "text@127.0.0.1")
+
 
 NICKS = [
     "a",
@@ -193,7 +201,7 @@ def test_a_default_name_is_a_nick_and_reserved_for_all_but_its_session(mine, oth
 def test_a_new_name_is_told_to_everybody_in_the_room(play):
     play.arrives("ada", "bob")
     play.asks("ada", Rename("river"))
-    assert play.seen("ada") == play.seen("bob") == [Renamed("ada", "river")]
+    assert play.seen("ada") == play.seen("bob") == [Renamed(who("ada"), "river")]
     assert play.nick("ada") == "river"
 
 
@@ -225,7 +233,7 @@ def test_a_name_in_use_is_refused_in_any_case(play, wanted):
 def test_one_may_change_the_case_of_ones_own_name(play):
     play.arrives("ada")
     play.asks("ada", Rename("ADA"))
-    assert play.seen("ada") == [Renamed("ada", "ADA")]
+    assert play.seen("ada") == [Renamed(who("ada"), "ADA")]
 
 
 def test_a_name_is_free_once_its_owner_has_another(play):
@@ -262,7 +270,7 @@ def test_the_name_of_another_number_is_refused_also_when_nobody_has_it(play, wan
 def test_one_may_go_back_to_ones_default_name(play):
     play.arrives("ada")
     play.asks("ada", Rename("Client01"))
-    assert play.seen("ada") == [Renamed("ada", "Client01")]
+    assert play.seen("ada") == [Renamed(who("ada"), "Client01")]
     play.asks("ada", Rename("ada"))
     assert play.nick("ada") == "ada"
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from chatctl.core.commands.rooms import NOTICE_LIMIT, TOPIC_LIMIT
-from chatctl.core.events import Joined, Left, MembersListed, Rejected, Renamed, RoomsListed, TopicSet, TopicShown
-from chatctl.core.requests import ListMembers, ListRooms, Move, Part, Quit, Rename, Say, Topic
+from chatctl.core.commands.circles import NOTICE_LIMIT
+from chatctl.core.commands.topics import TOPIC_LIMIT
+from chatctl.core.events.presence import Rejected, Renamed
+from chatctl.core.events.rooms import Joined, Left, MembersListed, RoomsListed, TopicSet, TopicShown
+from chatctl.core.requests.presence import Quit, Rename
+from chatctl.core.requests.rooms import ListMembers, ListRooms, Move, Part, Topic
+from chatctl.core.requests.talk import Say
+from chatctl.core.user import Source
 from chatctl.errors import AlreadyInRoom, BadRoom, InLobby, TopicTooLong
+
+
+def who(nick):
+    """Return the person called ``nick`` as others see them."""
+    return Source(nick, "text@127.0.0.1")
 
 
 def refusal(play, person):
@@ -21,9 +31,9 @@ def test_a_move_is_told_in_both_rooms(play):
     play.asks("bob", Move("#tea"))
     play.forget()
     play.asks("ada", Move("#tea"))
-    assert play.seen("ada") == [Joined("ada", "#tea")]
-    assert play.seen("bob") == [Joined("ada", "#tea")]
-    assert play.seen("eve") == [Left("ada", "#lobby")]
+    assert play.seen("ada") == [Joined(who("ada"), "#tea")]
+    assert play.seen("bob") == [Joined(who("ada"), "#tea")]
+    assert play.seen("eve") == [Left(who("ada"), "#lobby")]
 
 
 def test_who_moves_hears_the_new_room_and_no_longer_the_old(play):
@@ -42,7 +52,7 @@ def test_part_goes_back_to_the_lobby(play):
     play.forget()
     play.asks("ada", Part())
     assert play.room("ada") is play.chat.lobby
-    assert play.seen("ada") == play.seen("bob") == [Joined("ada", "#lobby")]
+    assert play.seen("ada") == play.seen("bob") == [Joined(who("ada"), "#lobby")]
 
 
 def test_part_from_the_lobby_is_refused(play):
@@ -78,7 +88,7 @@ def test_rooms_are_the_same_in_any_case_and_keep_their_first_spelling(play):
     play.forget()
     play.asks("bob", Move("#tEA"))
     assert play.room("ada") is play.room("bob")
-    assert play.seen("ada") == play.seen("bob") == [Joined("bob", "#Tea")]
+    assert play.seen("ada") == play.seen("bob") == [Joined(who("bob"), "#Tea")]
 
 
 def test_rooms_that_differ_outside_ascii_are_two(play):
@@ -102,7 +112,7 @@ def test_a_room_and_its_topic_end_with_the_last_member(play, going):
     assert "#tea" not in play.chat.rooms
     play.forget()
     play.asks("bob", Move("#tea"))
-    assert play.seen("bob") == [Joined("bob", "#tea")]
+    assert play.seen("bob") == [Joined(who("bob"), "#tea")]
     assert play.room("bob").topic == ""
 
 
@@ -145,7 +155,7 @@ def test_members_are_listed_in_the_order_of_their_coming(play):
     play.asks("zoe", Move("#tea"), Part())
     play.forget()
     play.asks("bob", ListMembers())
-    assert play.seen("bob") == [MembersListed("#lobby", ("ada", "bob", "zoe"))]
+    assert play.seen("bob") == [MembersListed("#lobby", tuple(("", who(one)) for one in ("ada", "bob", "zoe")))]
 
 
 def test_a_topic_is_told_to_everybody_in_the_room(play):
@@ -153,7 +163,7 @@ def test_a_topic_is_told_to_everybody_in_the_room(play):
     play.asks("eve", Move("#tea"))
     play.forget()
     play.asks("ada", Topic("today"))
-    assert play.seen("ada") == play.seen("bob") == [TopicSet("ada", "#lobby", "today")]
+    assert play.seen("ada") == play.seen("bob") == [TopicSet(who("ada"), "#lobby", "today")]
     assert play.seen("eve") == []
 
 
@@ -162,7 +172,7 @@ def test_the_topic_is_shown_to_who_asks(play):
     play.asks("bob", Topic("today"))
     play.forget()
     play.asks("ada", Topic())
-    assert play.seen("ada") == [TopicShown("#lobby", "today")]
+    assert play.seen("ada") == [TopicShown("#lobby", "today", "bob!text@127.0.0.1", play.now)]
     assert play.seen("bob") == []
 
 
@@ -175,7 +185,10 @@ def test_a_room_without_a_topic_says_so(play):
 def test_an_empty_topic_takes_it_away(play):
     play.arrives("ada")
     play.asks("ada", Topic("today"), Topic(""), Topic())
-    assert play.seen("ada")[1:] == [TopicSet("ada", "#lobby", ""), TopicShown("#lobby", "")]
+    assert play.seen("ada")[1:] == [
+        TopicSet(who("ada"), "#lobby", ""),
+        TopicShown("#lobby", "", "ada!text@127.0.0.1", play.now),
+    ]
 
 
 def test_who_comes_to_a_room_is_shown_its_topic(play):
@@ -183,15 +196,18 @@ def test_who_comes_to_a_room_is_shown_its_topic(play):
     play.asks("ada", Move("#tea"), Topic("leaves"))
     play.forget()
     play.asks("bob", Move("#tea"))
-    assert play.seen("bob") == [Joined("bob", "#tea"), TopicShown("#tea", "leaves")]
-    assert play.seen("ada") == [Joined("bob", "#tea")]
+    assert play.seen("bob") == [
+        Joined(who("bob"), "#tea"),
+        TopicShown("#tea", "leaves", "ada!text@127.0.0.1", play.now),
+    ]
+    assert play.seen("ada") == [Joined(who("bob"), "#tea")]
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "😀"])
 def test_a_topic_may_have_just_so_many_characters(play, letter):
     play.arrives("ada")
     play.asks("ada", Topic(letter * TOPIC_LIMIT))
-    assert play.seen("ada") == [TopicSet("ada", "#lobby", letter * 390)]
+    assert play.seen("ada") == [TopicSet(who("ada"), "#lobby", letter * 390)]
     play.asks("ada", Topic(letter * (TOPIC_LIMIT + 1)))
     error = refusal(play, "ada")
     assert isinstance(error, TopicTooLong)
@@ -203,7 +219,7 @@ def test_arrivals_are_told_up_to_fifty_members(play):
     play.arrives("ada")
     play.crowd(NOTICE_LIMIT - 2)
     play.connects("the fiftieth")
-    assert play.seen("ada") == [Joined("Client50", "#lobby")]
+    assert play.seen("ada") == [Joined(who("Client50"), "#lobby")]
     play.connects("one too many")
     assert play.seen("ada") == []
 
@@ -214,14 +230,14 @@ def test_leaves_are_told_from_fifty_members_down(play):
     play.asks("bob", Quit())
     assert play.seen("ada") == []
     play.asks("eve", Quit())
-    assert play.seen("ada") == [Left("eve", "#lobby", "quit")]
+    assert play.seen("ada") == [Left(who("eve"), "#lobby", "quit")]
 
 
 def test_a_new_name_in_a_big_room_is_told_to_its_owner_only(play):
     play.arrives("ada", "bob")
     play.crowd(NOTICE_LIMIT - 1)
     play.asks("ada", Rename("river"))
-    assert play.seen("ada") == [Renamed("ada", "river")]
+    assert play.seen("ada") == [Renamed(who("ada"), "river")]
     assert play.seen("bob") == []
 
 
@@ -232,7 +248,7 @@ def test_coming_to_a_big_room_is_told_to_who_comes_only(play):
     play.forget()
     play.crowd(1)
     play.asks("ada", Part())
-    assert play.seen("ada") == [Joined("ada", "#lobby")]
+    assert play.seen("ada") == [Joined(who("ada"), "#lobby")]
     assert play.seen("bob") == []
 
 
@@ -247,7 +263,7 @@ def test_topics_are_told_in_big_rooms_too(play):
     play.arrives("ada", "bob")
     play.crowd(NOTICE_LIMIT)
     play.asks("ada", Topic("hi"))
-    assert play.seen("bob") == [TopicSet("ada", "#lobby", "hi")]
+    assert play.seen("bob") == [TopicSet(who("ada"), "#lobby", "hi")]
 
 
 def test_an_audience_is_the_same_tuple_until_the_membership_changes(play):
@@ -276,4 +292,4 @@ def test_an_audience_is_another_tuple_once_the_membership_has_changed(play, chan
     changes[change]()
     after = play.room("ada").audience
     assert after != before
-    assert set(after) == set(play.room("ada").members)
+    assert set(after) == {session.id for user in play.room("ada").members for session in user.sessions}

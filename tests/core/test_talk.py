@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chatctl.core.events import Acknowledged, Rejected, Said
+from chatctl.core.events.presence import Rejected
+from chatctl.core.events.talk import Acknowledged, Said
 from chatctl.core.records import Message
-from chatctl.core.requests import Act, Move, Quit, Rename, Say, Whisper
+from chatctl.core.requests.presence import Quit, Rename
+from chatctl.core.requests.rooms import Move
+from chatctl.core.requests.talk import Act, Say, Whisper
 from chatctl.errors import NoSuchNick
 
 
@@ -14,7 +17,7 @@ from chatctl.errors import NoSuchNick
 def test_what_is_said_is_kept_told_to_the_others_and_acknowledged(play, request_, kind):
     play.arrives("ada", "bob", "eve")
     play.asks("ada", request_)
-    message = Message(1, play.now, "#lobby", None, play.numbers["ada"], "ada", kind, "hi")
+    message = Message(1, play.now, "#lobby", None, play.numbers["ada"], "ada", kind, "hi", "text@127.0.0.1")
     assert play.kept == [message]
     assert play.seen("bob") == play.seen("eve") == [Said(message)]
     assert play.seen("ada") == [Acknowledged(message)]
@@ -66,7 +69,9 @@ def test_text_is_kept_and_told_exactly_as_it_came(play):
 def test_a_whisper_reaches_one_person_only(play):
     play.arrives("ada", "bob", "eve")
     play.asks("ada", Whisper("bob", "psst"))
-    message = Message(1, play.now, "bob", play.numbers["bob"], play.numbers["ada"], "ada", "private", "psst")
+    message = Message(
+        1, play.now, "bob", play.numbers["bob"], play.numbers["ada"], "ada", "say", "psst", "text@127.0.0.1"
+    )
     assert play.kept == [message]
     assert play.seen("bob") == [Said(message)]
     assert play.seen("ada") == [Acknowledged(message)]

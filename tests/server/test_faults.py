@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from chatctl.core.commands import HANDLERS
-from chatctl.core.requests import ListRooms
+from chatctl.core.requests.rooms import ListRooms
 from chatctl.wire.text import TextWire
 
 

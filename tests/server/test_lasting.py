@@ -45,7 +45,7 @@ def test_what_was_said_long_ago_is_forgotten_while_the_server_runs(start_house, 
     store = SqliteStore(tmp_path / "chatctl.db")
     with sqlite3.connect(tmp_path / "chatctl.db") as connection:
         connection.executemany(
-            "INSERT INTO messages VALUES (?, 1000, '#lobby', NULL, 1, 'ada', 'say', 'old')",
+            "INSERT INTO messages VALUES (?, 1000, '#lobby', NULL, 1, 'ada', 'say', 'old', '', '', '', '')",
             [(number,) for number in range(1, 1001)],
         )
     connection.close()
@@ -70,7 +70,7 @@ def test_a_message_that_cannot_be_stored_reaches_nobody_and_its_sender_is_told(s
     store = house.server._engine._store
     commit = store.commit
 
-    def refuse(messages, entries):
+    def refuse(messages, entries, changes):
         raise StoreFailed("the data file cannot be written: disk I/O error")
 
     monkeypatch.setattr(store, "commit", refuse)
@@ -98,9 +98,9 @@ def test_a_full_disk_heals_by_itself(start_house, tmp_path):
     store = peer.server._engine._store
     commit = store.commit
 
-    def limited(messages, entries):
+    def limited(messages, entries, changes):
         store._connection.execute(f"PRAGMA max_page_count = {limit}")
-        commit(messages, entries)
+        commit(messages, entries, changes)
 
     limit = 1
     store.commit = limited

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from chatctl.core.records import Entry, Message
+from chatctl.core.history import Page, RoomLog, Wanted
+from chatctl.core.records import Account, Credentials, Entry, Message
 from chatctl.store.base import Retention
 from chatctl.store.memory import MemoryStore
 from chatctl.store.sqlite import SqliteStore
@@ -23,10 +24,10 @@ class Shelf:
         self.archive = store.open_archive()
 
     def keep(self, *records):
-        """Commit messages and entries in one go."""
+        """Commit messages, entries and changes in one go."""
         messages = [record for record in records if isinstance(record, Message)]
         entries = [record for record in records if isinstance(record, Entry)]
-        self.store.commit(messages, entries)
+        self.store.commit(messages, entries, [record for record in records if not isinstance(record, Message | Entry)])
 
     def tidy(self, now=NOW):
         """Return after how many pieces of upkeep there is no more to do."""
@@ -37,11 +38,15 @@ class Shelf:
 
     def texts(self, room="#lobby", count=1000):
         """Return what the history of a room holds."""
-        return [message.text for message in self.archive.history(room, count)]
+        return [message.text for message in self.read(RoomLog(room), count=count)]
+
+    def read(self, log, count=1000, **marks):
+        """Return a page of a log."""
+        return self.archive.history(log, Page(count, **marks))
 
     def found(self, words, room="#lobby", count=1000):
         """Return the texts that a search finds."""
-        return [message.text for message in self.archive.search(room, words, count)]
+        return [message.text for message in self.archive.search([RoomLog(room)], Wanted(words, count=count))]
 
     def past(self, count=None):
         """Return the numbers of the past sessions."""
@@ -76,6 +81,16 @@ def entry():
 
     def make(number, ended=None, reason="", nick="ada", began=NOW):
         return Entry(number, nick, f"127.0.0.1:{number}", "text", began, ended, reason)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def account():
+    """Make an account and what checks its password."""
+
+    def make(name, password="secret", **changes):
+        return Account(name, NOW, **changes), Credentials(f"argon2 of {password}", f"scram of {password}")
 
     return make
 
@@ -120,6 +135,23 @@ def keeps(request, opens, path):
 def shelf(keeps):
     """A shelf of each kind of store."""
     return keeps()
+
+
+@pytest.fixture(params=["untended", "tended", "half tended"])
+def stored(request, shelf):
+    """Commit messages, which upkeep has seen, has not seen, or has seen half of."""
+
+    def commit(*messages):
+        half = len(messages) // 2 if request.param == "half tended" else 0
+        shelf.keep(*messages[:half])
+        if half:
+            shelf.tidy()
+        shelf.keep(*messages[half:])
+        if request.param == "tended":
+            shelf.tidy()
+        return shelf
+
+    return commit
 
 
 @pytest.fixture(scope="session")

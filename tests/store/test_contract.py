@@ -6,24 +6,9 @@ import threading
 
 import pytest
 
+from chatctl.core.history import Page, RoomLog, Wanted
+
 DAY = 24 * 60 * 60 * 1000
-
-
-@pytest.fixture(params=["untended", "tended", "half tended"])
-def stored(request, shelf):
-    """Commit messages, which upkeep has seen, has not seen, or has seen half of."""
-
-    def commit(*messages):
-        half = len(messages) // 2 if request.param == "half tended" else 0
-        shelf.keep(*messages[:half])
-        if half:
-            shelf.tidy()
-        shelf.keep(*messages[half:])
-        if request.param == "tended":
-            shelf.tidy()
-        return shelf
-
-    return commit
 
 
 def test_a_new_store_holds_nothing(shelf):
@@ -45,7 +30,7 @@ def test_history_gives_messages_back_as_they_were(stored, message, now):
         message(3, "", at=now - 1),
         message(4, "  'quoted' \"twice\" -- %s "),
     )
-    assert stored(*messages).archive.history("#lobby", 10) == messages
+    assert stored(*messages).read(RoomLog("#lobby")) == messages
 
 
 def test_history_is_the_last_messages_oldest_first(stored, message):
@@ -72,11 +57,10 @@ def test_rooms_that_differ_outside_ascii_are_two(stored, message):
     assert shelf.texts("#é") == shelf.found("lower", "#é") == ["lower"]
 
 
-def test_private_messages_are_in_no_history_and_no_search(stored, message):
-    private = {"kind": "private", "recipient": 2}
+def test_private_messages_are_in_no_room(stored, message):
     shelf = stored(
-        message(1, "secret", target="bob", **private),
-        message(2, "secret", target="#lobby", **private),
+        message(1, "secret", target="bob", recipient=2),
+        message(2, "secret", target="#lobby", recipient=2),
         message(3, "open"),
     )
     assert shelf.texts() == ["open"]
@@ -176,8 +160,8 @@ def test_words_without_letters_do_not_matter_next_to_others(stored, message, wor
     assert stored(message(1, "green tea"), message(2, "coffee !!!")).found(words) == ["green tea"]
 
 
-@pytest.mark.parametrize("words", ["", "   ", "\t", "\u2003"])
-def test_no_words_find_nothing(stored, message, words):
+@pytest.mark.parametrize("words", ["   ", "\t", "\u2003"])
+def test_blanks_find_nothing(stored, message, words):
     assert stored(message(1, "green tea")).found(words) == []
 
 
@@ -236,7 +220,7 @@ def test_messages_are_forgotten_after_their_time(keeps, days, message, now):
 
 def test_private_messages_are_forgotten_too(keeps, days, message, now):
     shelf = keeps(days(7, 90))
-    shelf.keep(message(1, "old", target="bob", recipient=2, kind="private", at=now - 8 * DAY), message(2, "new"))
+    shelf.keep(message(1, "old", target="bob", recipient=2, at=now - 8 * DAY), message(2, "new"))
     shelf.tidy()
     shelf.keep(message(3, "later"))
     assert shelf.texts() == ["new", "later"]
@@ -288,8 +272,8 @@ def test_an_archive_is_read_in_another_thread(shelf, message, entry, now):
 
     def read():
         archive = shelf.store.open_archive()
-        answers.append(archive.history("#lobby", 5))
-        answers.append(archive.search("#lobby", "line", 5))
+        answers.append(archive.history(RoomLog("#lobby"), Page(5)))
+        answers.append(archive.search([RoomLog("#lobby")], Wanted("line", count=5)))
         answers.append(archive.past_sessions(5))
         answers.append(archive.past_total())
         archive.close()
@@ -308,8 +292,8 @@ def test_an_archive_in_another_thread_keeps_up_with_the_writing(shelf, message):
     def read():
         archive = shelf.store.open_archive()
         while not done.is_set():
-            numbers = [one.id for one in archive.history("#lobby", 1000)]
-            found = [one.id for one in archive.search("#lobby", "line", 1000)]
+            numbers = [one.id for one in archive.history(RoomLog("#lobby"), Page(1000))]
+            found = [one.id for one in archive.search([RoomLog("#lobby")], Wanted("line", count=1000))]
             if numbers != list(range(1, len(numbers) + 1)) or found != list(range(1, len(found) + 1)):
                 problems.append((numbers, found))
         archive.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+
 import sqlite3
 from contextlib import closing
 
@@ -161,15 +163,22 @@ def test_migrations_are_applied_from_where_the_file_is(path, monkeypatch, opens,
     shelf = opens(SqliteStore(path))
     shelf.keep(message(1))
     shelf.close()
-    second = ("ALTER TABLE messages ADD COLUMN mood TEXT",)
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, second))
+    known = len(schema.MIGRATIONS)
+    another = ("ALTER TABLE messages ADD COLUMN mood TEXT",)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, another))
     again = opens(SqliteStore(path))
     assert again.store._connection.execute("SELECT id, mood FROM messages").fetchall() == [(1, None)]
-    assert again.store._connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert again.store._connection.execute("PRAGMA user_version").fetchone() == (known + 1,)
     assert again.texts() == ["line 1"]
 
 
 def test_a_file_of_this_version_needs_no_migration(path, monkeypatch):
     SqliteStore(path).close()
-    monkeypatch.setattr(schema, "MIGRATIONS", (("this is no SQL, and was done before",),))
+    monkeypatch.setattr(schema, "MIGRATIONS", (("this is no SQL, and was done before",),) * len(schema.MIGRATIONS))
     SqliteStore(path).close()
+
+
+def test_nobody_else_can_read_a_new_data_file(tmp_path):
+    path = tmp_path / "chat.db"
+    SqliteStore(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

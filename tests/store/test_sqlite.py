@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatctl.core.history import RoomLog, Wanted
 from chatctl.errors import StoreFailed
+from chatctl.store import schema
 from chatctl.store.sqlite import PRUNE_EVERY, SLICE, Durability, SqliteStore
 from chatctl.store.sqlite_archive import SqliteArchive
 
@@ -53,7 +55,8 @@ class TestWhatLasts:
     def test_messages_and_sessions_outlast_the_server(self, sqlite, reopened, message, entry, now):
         sqlite.keep(message(1), entry(1, now, "quit"))
         again = reopened(sqlite)
-        assert again.archive.history("#lobby", 5) == again.archive.search("#lobby", "line", 5) == (message(1),)
+        assert again.read(RoomLog("#lobby")) == (message(1),)
+        assert again.found("line") == ["line 1"]
         assert again.archive.past_sessions(5) == (entry(1, now, "quit"),)
 
     def test_what_is_committed_is_there_for_other_connections(self, sqlite, message, look):
@@ -69,7 +72,7 @@ class TestWhatLasts:
     def test_batches_of_every_size_are_kept_in_order(self, sqlite, message, count):
         messages = tuple(message(number) for number in range(1, count + 1))
         sqlite.keep(*messages)
-        assert sqlite.archive.history("#lobby", 1000) == messages
+        assert sqlite.read(RoomLog("#lobby")) == messages
 
     def test_a_search_ignores_accents(self, sqlite, message):
         sqlite.keep(message(1, "café"), message(2, "cafe"))
@@ -103,7 +106,7 @@ class TestNumbers:
         assert numbers(reopened(again)) == (8, 42)
 
     def test_private_messages_count_too(self, sqlite, reopened, message, now):
-        sqlite.keep(message(41), message(42, kind="private", recipient=1, target="ada"))
+        sqlite.keep(message(41), message(42, recipient=1, target="ada"))
         sqlite.tidy(now + 1000 * DAY)
         assert numbers(reopened(sqlite)) == (0, 42)
 
@@ -333,7 +336,7 @@ class TestTheFile:
     def test_it_has_a_write_ahead_log_and_a_mark_of_ours(self, sqlite, look):
         assert look("PRAGMA journal_mode") == [("wal",)]
         assert look("PRAGMA application_id") == [(int.from_bytes(b"chat", "big"),)]
-        assert look("PRAGMA user_version") == [(1,)]
+        assert look("PRAGMA user_version") == [(len(schema.MIGRATIONS),)]
 
     def test_closing_folds_the_log_into_it(self, sqlite, path, message):
         sqlite.keep(message(1))
@@ -365,4 +368,4 @@ def searched(tmp_path_factory):
 
 @given(words=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40))
 def test_whatever_the_words_a_search_answers(searched, words):
-    assert searched.search("#lobby", words, 50) == ()
+    assert searched.search([RoomLog("#lobby")], Wanted(words)) == ()

@@ -7,8 +7,8 @@ import unicodedata
 
 import pytest
 
-from chatctl.core.events import Acknowledged, Said
-from chatctl.core.requests import Say
+from chatctl.core.events.talk import Acknowledged, Said
+from chatctl.core.requests.talk import Say
 from chatctl.wire.clean import clean
 from chatctl.wire.text import TextWire
 

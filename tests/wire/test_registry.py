@@ -8,9 +8,13 @@ import ssl
 
 import pytest
 
-from chatctl.wire.registry import WIRES, refusal
+from chatctl.wire.irc.info import ServerInfo
+from chatctl.wire.irc.wire import IrcWire
+from chatctl.wire.registry import refusal, wires
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text import TextWire
+
+WIRES = wires(ServerInfo())
 
 
 class Answer:
@@ -25,6 +29,12 @@ class Answer:
 
 def test_text_is_spoken():
     assert isinstance(WIRES[WireName.TEXT](), TextWire)
+
+
+def test_irc_is_spoken_and_clients_with_the_same_capabilities_share_a_dialect():
+    one, other = WIRES[WireName.IRC](), WIRES[WireName.IRC]()
+    assert isinstance(one, IrcWire)
+    assert one.dialect is other.dialect
 
 
 def test_every_connection_has_a_wire_of_its_own():
@@ -68,9 +78,3 @@ def test_the_tls_refusal_is_one_fatal_alert():
     kind, major, minor, *length, level, description = refusal(WireName.TLS)
     assert (kind, major, minor, length) == (21, 3, 1, [0, 2])
     assert (level, description) == (2, 40)
-
-
-def test_an_irc_client_understands_its_refusal():
-    line = refusal(WireName.IRC)
-    assert line == b"ERROR :this server does not speak IRC; connect with chatctl connect or netcat\r\n"
-    assert len(line) <= 512

@@ -2,50 +2,157 @@
 
 from __future__ import annotations
 
-from chatctl.core.events import Acknowledged, Said
+from chatctl.core.commands.accepting import check_letter
+from chatctl.core.commands.base import Handlers
+from chatctl.core.commands.naming import SERVICE
+from chatctl.core.commands.nickserv import command
+from chatctl.core.commands.rules import check_speech
+from chatctl.core.events.talk import Acknowledged, AwayTold, Said
 from chatctl.core.names import fold
-from chatctl.core.records import Kind, Message
-from chatctl.core.requests import Act, Say, Whisper
-from chatctl.core.state import Chat, Session
+from chatctl.core.records import LINE_BREAK, LINE_JOINT, Kind, Message
+from chatctl.core.requests.accounts import Command
+from chatctl.core.requests.talk import Act, Say, Send, Whisper
+from chatctl.core.room import RANKS, Room
+from chatctl.core.state import Chat
 from chatctl.core.turn import Turn
-from chatctl.errors import NoSuchNick
+from chatctl.core.user import Session, User
+from chatctl.errors import InputTooLong, NoSuchNick, NoSuchRoom, Refused, TooManyTargets
+
+TARGET_LIMIT = 4
+"""Rooms and people that one message may go to."""
+
+RELAYED_LIMIT = 512
+"""Bytes in a line that IRC clients are sent, without tags: Modern IRC, section "Message Format"."""
+
+SHORT = 80
+"""Characters of a text that fits into a line whoever says it to whom."""
+
+STATUS = {"@": "o", "+": "v"}
+"""What is written before a room's name to reach only those of a role and above: STATUSMSG, Modern IRC."""
 
 
 def say(chat: Chat, session: Session, request: Say, turn: Turn) -> None:
-    """Say something in the room."""
-    _to_room(chat, session, "say", request.text, turn)
+    """Say something in the room one is in."""
+    assert session.room is not None
+    _to_room(chat, session, session.room, "say", request.text, turn)
 
 
 def act(chat: Chat, session: Session, request: Act, turn: Turn) -> None:
     """Tell the room what one does."""
-    _to_room(chat, session, "action", request.text, turn)
+    assert session.room is not None
+    _to_room(chat, session, session.room, "action", request.text, turn)
 
 
 def whisper(chat: Chat, session: Session, request: Whisper, turn: Turn) -> None:
     """Say something to one person; raises ``NoSuchNick``."""
-    listener = chat.nicks.get(fold(request.nick))
+    _to_user(chat, session, request.nick, "say", request.text, turn)
+
+
+def send(chat: Chat, session: Session, request: Send, turn: Turn) -> None:
+    """Send a message to each target; what one refuses does not concern the others."""
+    if len(request.targets) > TARGET_LIMIT:
+        raise TooManyTargets(request.targets[-1], len(request.targets), TARGET_LIMIT)
+    for target in request.targets:
+        try:
+            check_length(session.user, target, request.text)
+            _send(chat, session, target, request, turn)
+        except Refused as error:
+            # A refused notice is not answered: RFC 2812, section 3.3.2.
+            if request.kind != "notice" or len(request.targets) == 1:
+                _refuse(session, error, request, turn)
+
+
+def check_length(user: User, target: str, text: str) -> None:
+    """Let a line of ``text`` pass if it can be told in one to every IRC client; raises ``InputTooLong``."""
+    if len(text) <= SHORT:
+        return
+    for line in text.replace(LINE_JOINT, LINE_BREAK).split(LINE_BREAK):
+        size = len(f":{user.source.mask} PRIVMSG {target} :{line}\r\n".encode())
+        if size > RELAYED_LIMIT:
+            raise InputTooLong(size, RELAYED_LIMIT)
+
+
+def _refuse(session: Session, error: Refused, request: Send, turn: Turn) -> None:
+    from chatctl.core.events.presence import Rejected
+
+    if request.kind != "notice":
+        turn.tell(session, Rejected(error))
+
+
+def _send(chat: Chat, session: Session, target: str, request: Send, turn: Turn) -> None:
+    rank = STATUS.get(target[:1], "") if target[1:2] == "#" else ""
+    name = target[1:] if rank else target
+    if not name.startswith("#"):
+        _to_user(chat, session, name, request.kind, request.text, turn, request.tags)
+        return
+    room = chat.rooms.get(fold(name))
+    if room is None:
+        raise NoSuchRoom(name)
+    _to_room(chat, session, room, request.kind, request.text, turn, request.tags, rank)
+
+
+def _to_room(
+    chat: Chat, session: Session, room: Room, kind: Kind, text: str, turn: Turn, tags: str = "", rank: str = ""
+) -> None:
+    user = session.user
+    check_speech(room, user, kind, text)
+    number = session.id
+    user.active = turn.now
+    nick, mask, account, bot = user.source
+    message = Message(chat.next_message(), turn.now, room.name, None, number, nick, kind, text, mask, account, "", tags)
+    if rank:
+        audience = _of_rank(room, rank)
+    else:
+        turn.keep(message)
+        audience = room.audience
+    if len(audience) > 1 or audience != (number,):
+        turn.spread(Said(message, bot, rank), audience, but=number)
+    turn.tell(session, Acknowledged(message, bot, rank))
+
+
+def _of_rank(room: Room, rank: str) -> tuple[int, ...]:
+    roles = RANKS[: RANKS.index(rank) + 1]
+    return tuple(number for user in room.members if room.has_role(user, *roles) for number in user.numbers)
+
+
+def _to_user(chat: Chat, session: Session, nick: str, kind: Kind, text: str, turn: Turn, tags: str = "") -> None:
+    listener = chat.nicks.get(fold(nick))
     if listener is None:
-        raise NoSuchNick(request.nick)
-    message = Message(
+        if fold(nick) == SERVICE:
+            command(chat, session, Command(text), turn)
+            return
+        raise NoSuchNick(nick)
+    check_letter(chat, session.user, listener)
+    message = _private(chat, session, listener, kind, text, turn, tags)
+    turn.keep(message)
+    bot = session.user.source.bot
+    for number in dict.fromkeys((*listener.numbers, *session.user.numbers)):
+        if number != session.id:
+            turn.tell(chat.sessions[number], Said(message, bot))
+    if listener is session.user:
+        turn.pass_on(session, Said(message, bot))
+    turn.tell(session, Acknowledged(message, bot))
+    if listener.away and kind != "notice":
+        turn.tell(session, AwayTold(listener.nick, listener.away))
+
+
+def _private(chat: Chat, session: Session, listener: User, kind: Kind, text: str, turn: Turn, tags: str) -> Message:
+    session.user.active = turn.now
+    nick, mask, account, _ = session.user.source
+    return Message(
         chat.next_message(),
         turn.now,
         listener.nick,
-        listener.id,
+        listener.sessions[0].id,
         session.id,
-        session.nick,
-        "private",
-        request.text,
+        nick,
+        kind,
+        text,
+        mask,
+        account,
+        listener.account,
+        tags,
     )
-    turn.keep(message)
-    turn.tell(listener.id, Said(message))
-    turn.tell(session.id, Acknowledged(message))
 
 
-def _to_room(chat: Chat, session: Session, kind: Kind, text: str, turn: Turn) -> None:
-    room = session.room
-    number = session.id
-    message = Message(chat.next_message(), turn.now, room.name, None, number, session.entry.nick, kind, text)
-    turn.keep(message)
-    if len(room.members) > 1:
-        turn.spread(Said(message), room.audience, but=number)
-    turn.tell(number, Acknowledged(message))
+HANDLERS: Handlers = {Say: say, Act: act, Whisper: whisper, Send: send}

@@ -1,0 +1,1 @@
+"""Passwords: how they are kept, how they are checked, and the SCRAM exchange."""

@@ -1,0 +1,171 @@
+"""What operators of the server may do. Source: Modern IRC, sections "OPER message" and "Operator Messages"."""
+
+from __future__ import annotations
+
+from chatctl.core.commands.base import Handlers
+from chatctl.core.commands.circles import tell_user
+from chatctl.core.commands.presence import depart
+from chatctl.core.events import operators as ev
+from chatctl.core.events.presence import Expelled
+from chatctl.core.events.status import UserModesChanged
+from chatctl.core.modes import ModeChange
+from chatctl.core.names import fold
+from chatctl.core.queries import SecretQuery
+from chatctl.core.requests import operators as ask
+from chatctl.core.state import Chat
+from chatctl.core.turn import Turn
+from chatctl.core.user import OPERATOR, Session, User
+from chatctl.errors import BadSetting, Killed, NoOperators, NoSuchNick, NotOperator, TooManyTries, WrongOperator
+
+TRIES = 3
+"""Wrong passwords from one address after which one has to wait."""
+
+FIRST_WAIT = 60_000
+"""Milliseconds that one has to wait then; after each further wrong one twice as long."""
+
+REMEMBERED_FOR = 24 * 60 * 60_000
+"""Milliseconds after which wrong passwords are forgotten."""
+
+LONGEST_MEMORY = 10
+"""Wrong passwords that count, so the longest wait is 60 seconds times 128."""
+
+ADDRESSES = 10_000
+"""Addresses whose wrong passwords are remembered at most."""
+
+REASON_LIMIT = 300
+"""Characters of a word why; what is longer is cut."""
+
+CLIENTS_LIMIT = 1_000_000
+"""Sessions that nobody may ask for more of."""
+
+
+def check_privilege(user: User) -> None:
+    """Let operators pass or raise ``NotOperator``."""
+    if not user.operator:
+        raise NotOperator
+
+
+def reason(text: str, otherwise: str = "no reason given") -> str:
+    """Return a word why as it is told."""
+    return text[:REASON_LIMIT] or otherwise
+
+
+def become(chat: Chat, session: Session, request: ask.BecomeOperator, turn: Turn) -> None:
+    """Have an operator's password checked; raises ``NoOperators``, ``TooManyTries``."""
+    operators = chat.policy.operators
+    if not operators:
+        raise NoOperators
+    _check_pace(chat, session, turn.now)
+    wrong = ask.OperatorJudged(request.name, False)
+    stored = operators.get(request.name)
+    if stored is None:
+        # An unknown name takes as long as a known one.
+        turn.ask(session, SecretQuery(request.password, next(iter(operators.values())), wrong, wrong))
+    else:
+        turn.ask(session, SecretQuery(request.password, stored, ask.OperatorJudged(request.name, True), wrong))
+
+
+def _check_pace(chat: Chat, session: Session, now: int) -> None:
+    times = [at for at in chat.failures.get(_key(session), ()) if at > now - REMEMBERED_FOR]
+    if len(times) >= TRIES:
+        ready = times[-1] + (FIRST_WAIT << (len(times) - TRIES))
+        if now < ready:
+            raise TooManyTries((ready - now) // 1000 + 1)
+
+
+def _key(session: Session) -> str:
+    return f"operator {session.user.host}"
+
+
+def judged(chat: Chat, session: Session, request: ask.OperatorJudged, turn: Turn) -> None:
+    """Make an operator of who knew the password; raises ``WrongOperator``."""
+    user = session.user
+    if not request.right:
+        _note_failure(chat, session, turn.now)
+        turn.note(f"{user.source.mask} gave a wrong password for the operator {request.name}")
+        raise WrongOperator
+    chat.failures.pop(_key(session), None)
+    turn.note(f"{user.source.mask} is operator {request.name} now")
+    new = not user.operator
+    user.operator = request.name
+    chat.census.note(user)
+    turn.tell(session, ev.OperatorMade())
+    if new:
+        tell_user(user, UserModesChanged(user.source, (ModeChange(True, OPERATOR),)), turn)
+
+
+def _note_failure(chat: Chat, session: Session, now: int) -> None:
+    times = [at for at in chat.failures.pop(_key(session), ()) if at > now - REMEMBERED_FOR]
+    chat.failures[_key(session)] = (*times[1 - LONGEST_MEMORY :], now)
+    while len(chat.failures) > ADDRESSES:
+        del chat.failures[next(iter(chat.failures))]
+
+
+def kill(chat: Chat, session: Session, request: ask.Kill, turn: Turn) -> None:
+    """Disconnect somebody, by all their clients; raises ``NotOperator``, ``NoSuchNick``."""
+    check_privilege(session.user)
+    victim = chat.nicks.get(fold(request.nick))
+    if victim is None:
+        raise NoSuchNick(request.nick)
+    by, why = session.user.source, reason(request.why)
+    turn.note(f"{by.mask}, operator {session.user.operator}, disconnects {victim.source.mask}: {why}")
+    turn.tell(session, ev.SomebodyKilled(victim.nick))
+    for one in tuple(victim.sessions):
+        turn.tell(one, ev.KillTold(by, victim.nick, why))
+        turn.tell(one, Expelled(Killed(by.nick, why)))
+        depart(chat, one, Killed.code, f"Killed ({by.nick}: {why})", turn)
+
+
+def call(chat: Chat, session: Session, request: ask.Wallops, turn: Turn) -> None:
+    """Say something to everybody with the mode w; raises ``NotOperator``."""
+    check_privilege(session.user)
+    event = ev.Called(session.user.source, request.text)
+    audience = tuple([one.id for user in chat.census.listeners for one in user.sessions])
+    if audience:
+        turn.spread(event, audience)
+
+
+def list_operators(chat: Chat, session: Session, request: ask.ListOperators, turn: Turn) -> None:
+    """Show the names of operators; raises ``NotOperator``."""
+    check_privilege(session.user)
+    turn.tell(session, ev.OperatorsListed(tuple(chat.policy.operators)))
+
+
+def show_limit(chat: Chat, session: Session, request: ask.ShowLimit, turn: Turn) -> None:
+    """Show how many sessions there may be; raises ``NotOperator``."""
+    check_privilege(session.user)
+    turn.tell(session, ev.LimitShown(len(chat.sessions), chat.limit, chat.limit))
+
+
+def set_limit(chat: Chat, session: Session, request: ask.SetLimit, turn: Turn) -> None:
+    """Let there be more or fewer sessions, as far as the machine allows; nobody who is here has to go.
+
+    Raises ``NotOperator``, ``BadSetting``.
+    """
+    check_privilege(session.user)
+    if not 1 <= request.count <= CLIENTS_LIMIT:
+        raise BadSetting(f"MAXCLIENTS {request.count}", f"a number from 1 to {CLIENTS_LIMIT}")
+    chat.limit = chat.grant(request.count)
+    turn.note(f"{session.user.source.mask}, operator {session.user.operator}, sets max-clients to {chat.limit}")
+    turn.tell(session, ev.LimitShown(len(chat.sessions), chat.limit, request.count))
+
+
+def shut_down(chat: Chat, session: Session, request: ask.Shutdown, turn: Turn) -> None:
+    """Stop the server; everybody is told why. Raises ``NotOperator``."""
+    check_privilege(session.user)
+    chat.farewell = reason(request.why, "")
+    why = f": {chat.farewell}" if chat.farewell else ""
+    turn.note(f"{session.user.source.mask}, operator {session.user.operator}, stops the server{why}")
+    turn.stop_server()
+
+
+HANDLERS: Handlers = {
+    ask.BecomeOperator: become,
+    ask.OperatorJudged: judged,
+    ask.Kill: kill,
+    ask.Wallops: call,
+    ask.ListOperators: list_operators,
+    ask.ShowLimit: show_limit,
+    ask.SetLimit: set_limit,
+    ask.Shutdown: shut_down,
+}

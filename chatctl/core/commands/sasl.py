@@ -1,0 +1,135 @@
+"""AUTHENTICATE: the server's half of SASL, in the core because its state has to follow the order of requests.
+
+Source: IRCv3, sasl-3.1 and sasl-3.2; PLAIN is RFC 4616, SCRAM-SHA-256 RFC 5802 and RFC 7677.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from chatctl.core.commands import logins
+from chatctl.core.commands.base import Handlers
+from chatctl.core.events.accounts import Asked, Mechanisms
+from chatctl.core.events.presence import Rejected
+from chatctl.core.names import fold
+from chatctl.core.queries import PasswordQuery, ScramFinalQuery, ScramFirstQuery
+from chatctl.core.records import Account
+from chatctl.core.requests import accounts as ask
+from chatctl.core.state import Chat
+from chatctl.core.turn import Turn
+from chatctl.core.user import Session
+from chatctl.errors import SaslAborted, SaslFailed, SaslTooLong
+
+MECHANISMS = ("PLAIN", "SCRAM-SHA-256")
+CHUNK = 400
+"""Characters of base64 in one line; a shorter one is the last."""
+
+MESSAGE_LIMIT = 4 * CHUNK
+"""Characters of base64 in one message."""
+
+
+@dataclass(slots=True)
+class Login:
+    """A SASL exchange under way; ``account`` is set once a SCRAM proof was right."""
+
+    mechanism: str
+    text: str = ""
+    exchange: object = None
+    account: Account | None = None
+
+
+def authenticate(chat: Chat, session: Session, request: ask.Authenticate, turn: Turn) -> None:
+    """Take one step; raises ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``."""
+    text, login = request.text, session.login
+    if text == "*":
+        session.login = None
+        raise SaslAborted
+    if login is None:
+        _begin(session, text.upper(), turn)
+        return
+    assert isinstance(login, Login)
+    login.text += "" if text == "+" else text
+    if len(text) > CHUNK or len(login.text) > MESSAGE_LIMIT:
+        session.login = None
+        raise SaslTooLong if len(text) > CHUNK else SaslFailed
+    if len(text) == CHUNK:
+        return
+    message, login.text = login.text, ""
+    try:
+        _step(chat, session, login, base64.b64decode(message, validate=True), turn)
+    except binascii.Error:
+        session.login = None
+        raise SaslFailed from None
+    except BaseException:
+        session.login = None
+        raise
+
+
+def _begin(session: Session, mechanism: str, turn: Turn) -> None:
+    if mechanism not in MECHANISMS:
+        turn.tell(session, Mechanisms(MECHANISMS))
+        raise SaslFailed
+    session.login = Login(mechanism)
+    turn.tell(session, Asked(b""))
+
+
+def _step(chat: Chat, session: Session, login: Login, data: bytes, turn: Turn) -> None:
+    if login.account is not None:
+        session.login = None
+        logins.complete(chat, session, login.account, ask.Way.SASL, turn)
+    elif login.mechanism == "PLAIN":
+        name, password = _read_plain(data)
+        session.login = None
+        logins.check_pace(chat, session, name, turn)
+        turn.ask(session, PasswordQuery(name, password, ask.Way.SASL))
+    elif login.exchange is None:
+        logins.check_pace(chat, session, "", turn)
+        turn.ask(session, ScramFirstQuery(data))
+    else:
+        turn.ask(session, ScramFinalQuery(login.exchange, data))
+
+
+def _read_plain(data: bytes) -> tuple[str, str]:
+    """Return name and password; nobody can act for somebody else: RFC 4616, section 2."""
+    try:
+        acted, name, password = data.decode().split("\0")
+    except ValueError:
+        raise SaslFailed from None
+    if not name or not password or (acted and fold(acted) != fold(name)):
+        raise SaslFailed
+    return name, password
+
+
+def challenged(chat: Chat, session: Session, request: ask.Challenged, turn: Turn) -> None:
+    """Send the server's answer to the first SCRAM message."""
+    if isinstance(session.login, Login):
+        session.login.exchange = request.exchange
+        turn.tell(session, Asked(request.data))
+
+
+def proof_judged(chat: Chat, session: Session, request: ask.ProofJudged, turn: Turn) -> None:
+    """Send the server's own proof, or say that the client's was wrong."""
+    login = session.login
+    if request.account is None or not isinstance(login, Login):
+        session.login = None
+        logins.note_failure(chat, session, request.name, turn)
+        turn.tell(session, Rejected(SaslFailed()))
+        return
+    login.account = request.account
+    turn.tell(session, Asked(request.data))
+
+
+def failed(chat: Chat, session: Session, request: ask.LoginFailed, turn: Turn) -> None:
+    """End the exchange; raises ``SaslFailed``."""
+    session.login = None
+    raise SaslFailed
+
+
+HANDLERS: Handlers = {
+    ask.Authenticate: authenticate,
+    ask.Challenged: challenged,
+    ask.ProofJudged: proof_judged,
+    ask.LoginFailed: failed,
+}

@@ -1,0 +1,37 @@
+"""Things said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatctl.core.events.base import Event
+from chatctl.core.records import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Event):
+    """Somebody said, did or whispered something; told to those who are to hear it.
+
+    ``rank`` is the lowest role that hears it, empty for everybody (STATUSMSG).
+    """
+
+    message: Message
+    bot: bool = False
+    rank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged(Event):
+    """One's own message is stored."""
+
+    message: Message
+    bot: bool = False
+    rank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwayTold(Event):
+    """Whom one wrote to is away; ``note`` is what they left."""
+
+    nick: str
+    note: str

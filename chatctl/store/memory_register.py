@@ -1,0 +1,74 @@
+"""What a store in memory keeps apart from messages and sessions; whoever has it guards it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from chatctl.core.names import fold
+from chatctl.core.records import (
+    Account,
+    AccountAdded,
+    AccountChanged,
+    AccountRemoved,
+    Ban,
+    BanLifted,
+    BanSet,
+    Change,
+    Credentials,
+    Marker,
+    MarkerMoved,
+    Redacted,
+)
+
+
+class Register:
+    """Accounts, read markers and bans."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, tuple[Account, Credentials]] = {}
+        self._markers: dict[tuple[str, str], Marker] = {}
+        self._bans: dict[str, Ban] = {}
+
+    def apply(self, change: Change) -> None:
+        """Do ``change``; it is about nothing here when a message is redacted."""
+        match change:
+            case AccountAdded(account, credentials):
+                self.accounts.setdefault(fold(account.name), (account, credentials))
+            case AccountRemoved(name):
+                self._remove(fold(name))
+            case AccountChanged(account, credentials):
+                self._change(account, credentials)
+            case MarkerMoved(marker):
+                account_name, target = fold(marker.account), fold(marker.target)
+                self._markers[account_name, target] = Marker(account_name, target, marker.at)
+            case BanSet(ban):
+                self._bans[ban.mask] = ban
+            case BanLifted(mask):
+                self._bans.pop(mask, None)
+            case Redacted():
+                pass
+            case _:
+                assert_never(change)
+
+    def all_accounts(self) -> tuple[Account, ...]:
+        """Return all accounts in the order of their names."""
+        return tuple(self.accounts[name][0] for name in sorted(self.accounts))
+
+    def all_bans(self) -> tuple[Ban, ...]:
+        """Return all bans in the order in which they were set."""
+        return tuple(sorted(self._bans.values(), key=lambda ban: (ban.since, ban.mask)))
+
+    def markers_of(self, account: str) -> tuple[Marker, ...]:
+        """Return the read markers of an account in the order of their targets."""
+        name = fold(account)
+        return tuple(marker for key, marker in sorted(self._markers.items()) if key[0] == name)
+
+    def _remove(self, name: str) -> None:
+        self.accounts.pop(name, None)
+        for key in [key for key in self._markers if key[0] == name]:
+            del self._markers[key]
+
+    def _change(self, account: Account, credentials: Credentials | None) -> None:
+        name = fold(account.name)
+        if name in self.accounts:
+            self.accounts[name] = (account, credentials or self.accounts[name][1])

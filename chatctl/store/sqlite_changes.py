@@ -1,0 +1,81 @@
+"""The store in a SQLite file: how it keeps what is neither a message nor a ledger row."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import assert_never
+
+from chatctl.core.names import fold
+from chatctl.core.records import (
+    Account,
+    AccountAdded,
+    AccountChanged,
+    AccountRemoved,
+    BanLifted,
+    BanSet,
+    Change,
+    Credentials,
+    MarkerMoved,
+    Redacted,
+)
+from chatctl.store.schema import INDEXED
+
+_FORGET_WORDS = f"""
+    INSERT INTO message_words (message_words, rowid, text)
+    SELECT 'delete', id, text FROM messages WHERE id = :id AND id <= {INDEXED}
+"""  # noqa: S608
+_FORGET_LOGS = "DELETE FROM room_log WHERE (room, id) IN (SELECT room, id FROM message_log WHERE id = :id)"
+_REMEMBER_NUMBER = """
+    UPDATE meta SET value = max(value, :id)
+    WHERE name = 'last_message' AND EXISTS (SELECT 1 FROM messages WHERE id = :id)
+"""
+_FORGET_MESSAGE = "DELETE FROM messages WHERE id = :id"
+
+
+def apply(connection: sqlite3.Connection, change: Change) -> bool:
+    """Do ``change`` in the transaction that is open; False when there was nothing to change."""
+    match change:
+        case AccountAdded(account, credentials):
+            return _add(connection, account, credentials)
+        case AccountRemoved(name):
+            connection.execute("DELETE FROM markers WHERE account = ?", (fold(name),))
+            return _does(connection, "DELETE FROM accounts WHERE name = ?", fold(name))
+        case AccountChanged(account, credentials):
+            return _change(connection, account, credentials)
+        case MarkerMoved(marker):
+            values = (fold(marker.account), fold(marker.target), marker.at)
+            return _does(connection, "INSERT OR REPLACE INTO markers VALUES (?, ?, ?)", *values)
+        case BanSet(ban):
+            row = (ban.mask, ban.reason, ban.by, ban.since, ban.until)
+            return _does(connection, "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?)", *row)
+        case BanLifted(mask):
+            return _does(connection, "DELETE FROM bans WHERE mask = ?", mask)
+        case Redacted(message):
+            return _redact(connection, message)
+        case _:
+            assert_never(change)
+
+
+def _add(connection: sqlite3.Connection, account: Account, credentials: Credentials) -> bool:
+    row = (account.name, account.created, account.email, account.shared, credentials.argon2, credentials.scram)
+    sql = "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    return _does(connection, sql, fold(account.name), *row)
+
+
+def _change(connection: sqlite3.Connection, account: Account, credentials: Credentials | None) -> bool:
+    name = fold(account.name)
+    if credentials is not None:
+        secrets = (credentials.argon2, credentials.scram)
+        connection.execute("UPDATE accounts SET argon2 = ?, scram = ? WHERE name = ?", (*secrets, name))
+    sql = "UPDATE accounts SET shown = ?, created = ?, email = ?, shared = ? WHERE name = ?"
+    return _does(connection, sql, account.name, account.created, account.email, account.shared, name)
+
+
+def _redact(connection: sqlite3.Connection, message: int) -> bool:
+    for sql in (_FORGET_WORDS, _FORGET_LOGS, _REMEMBER_NUMBER):
+        connection.execute(sql, {"id": message})
+    return connection.execute(_FORGET_MESSAGE, {"id": message}).rowcount > 0
+
+
+def _does(connection: sqlite3.Connection, sql: str, *values: object) -> bool:
+    return connection.execute(sql, values).rowcount > 0

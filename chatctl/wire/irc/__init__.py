@@ -1,0 +1,1 @@
+"""IRC: Modern IRC and IRCv3."""

@@ -1,0 +1,24 @@
+"""What the wire remembers of one IRC peer."""
+
+from __future__ import annotations
+
+from chatctl.wire.irc.dialect import Dialects, IrcDialect
+
+
+class Caller:
+    """One peer's capabilities, and what it has begun and not ended yet.
+
+    ``cap_version`` is the version of capability negotiation that the peer speaks, 301 or 302.
+    """
+
+    __slots__ = ("cap_version", "caps", "dialects")
+
+    def __init__(self, dialects: Dialects) -> None:
+        self.dialects = dialects
+        self.caps: frozenset[str] = frozenset()
+        self.cap_version = 301
+
+    @property
+    def dialect(self) -> IrcDialect:
+        """How the peer is written to."""
+        return self.dialects.speaking(self.caps)

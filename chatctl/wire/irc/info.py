@@ -1,0 +1,22 @@
+"""What the server says of itself to IRC clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatctl import __version__
+from chatctl.core.policy import Registering
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """The server's names and what it offers; ``created`` counts milliseconds since 1970."""
+
+    name: str = "chatctl"
+    network: str = "chatctl"
+    description: str = "a chatctl server"
+    version: str = f"chatctl-{__version__}"
+    created: int = 0
+    motd: tuple[str, ...] = ()
+    registering: Registering = Registering.OPEN
+    email_required: bool = False

@@ -1,0 +1,54 @@
+"""RPL_ISUPPORT: Modern IRC, section "RPL_ISUPPORT Parameters"."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from chatctl.core.commands.kicking import REASON_LIMIT
+from chatctl.core.commands.modes import CHANGES_LIMIT, KEY_LIMIT, MASKS_LIMIT
+from chatctl.core.commands.rooms import ROOMS_LIMIT
+from chatctl.core.commands.status import AWAY_LIMIT, REALNAME_LIMIT
+from chatctl.core.commands.talk import STATUS, TARGET_LIMIT
+from chatctl.core.commands.topics import TOPIC_LIMIT
+from chatctl.core.extbans import ACCOUNT, MUTE
+from chatctl.core.modes import FLAGS, KEY, LIMIT, LISTS, ROLES
+from chatctl.core.names import NICK_LIMIT, ROOM_LIMIT
+from chatctl.core.user import BOT
+from chatctl.core.watching import WATCH_LIMIT
+from chatctl.wire.irc.info import ServerInfo
+
+
+@lru_cache(8)
+def tokens(info: ServerInfo) -> tuple[str, ...]:
+    """Return what the server supports, each token with its value."""
+    return (
+        f"ACCOUNTEXTBAN={ACCOUNT}",
+        f"AWAYLEN={AWAY_LIMIT}",
+        f"BOT={BOT}",
+        "CASEMAPPING=ascii",
+        f"CHANLIMIT=#:{ROOMS_LIMIT}",
+        f"CHANMODES={LISTS},{KEY},{LIMIT},{FLAGS}",
+        f"CHANNELLEN={ROOM_LIMIT}",
+        "CHANTYPES=#",
+        "ELIST=CMNTU",
+        "EXCEPTS=e",
+        f"EXTBAN=,{ACCOUNT}{MUTE}",
+        "INVEX=I",
+        f"KICKLEN={REASON_LIMIT}",
+        f"KEYLEN={KEY_LIMIT}",
+        f"MAXTARGETS={TARGET_LIMIT}",
+        f"MAXLIST={LISTS}:{MASKS_LIMIT}",
+        f"MODES={CHANGES_LIMIT}",
+        f"MONITOR={WATCH_LIMIT}",
+        "MSGREFTYPES=msgid,timestamp",
+        f"NAMELEN={REALNAME_LIMIT}",
+        f"NETWORK={info.network}",
+        f"NICKLEN={NICK_LIMIT}",
+        f"PREFIX=({ROLES}){''.join(STATUS)}",
+        "SAFELIST",
+        f"STATUSMSG={''.join(STATUS)}",
+        f"TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:{TARGET_LIMIT},PART:,PRIVMSG:{TARGET_LIMIT},TAGMSG:{TARGET_LIMIT}",
+        f"TOPICLEN={TOPIC_LIMIT}",
+        "UTF8ONLY",
+        "WHOX",
+    )

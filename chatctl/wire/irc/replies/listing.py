@@ -1,0 +1,59 @@
+"""Which channels there are and who is in them: Modern IRC, sections "LIST message" and "NAMES message"."""
+
+from __future__ import annotations
+
+from chatctl.core.events import rooms as ev
+from chatctl.wire.irc.message import BODY_LIMIT
+from chatctl.wire.irc.page import Out, Page, Renderers
+from chatctl.wire.irc.replies.talk import PREFIX_OF
+
+
+def rooms_found(page: Page, event: ev.RoomsFound) -> list[Out]:
+    """Return RPL_LISTSTART, RPL_LIST for each, RPL_LISTEND."""
+    return [
+        page.numeric("321", "Channel", "Users  Name"),
+        *(page.numeric("322", name, str(count), topic) for name, count, topic in event.rooms),
+        page.numeric("323", "End of /LIST"),
+    ]
+
+
+def members_listed(page: Page, event: ev.MembersListed) -> list[Out]:
+    """Return RPL_NAMREPLY and RPL_ENDOFNAMES; nothing if nobody asked and no-implicit-names (IRCv3) is on."""
+    if event.implicit and "no-implicit-names" in page.caps:
+        return []
+    return [*_rows(page, event), _end(page, event.room)]
+
+
+def names_listed(page: Page, event: ev.NamesListed) -> list[Out]:
+    """Return RPL_NAMREPLY for each room, and one RPL_ENDOFNAMES with the names asked for."""
+    return [*(row for room in event.rooms for row in _rows(page, room)), _end(page, ",".join(event.asked) or "*")]
+
+
+def _rows(page: Page, event: ev.MembersListed) -> list[Out]:
+    """Return as many RPL_NAMREPLY as the names need; multi-prefix and userhost-in-names (IRCv3)."""
+    every, full = "multi-prefix" in page.caps, "userhost-in-names" in page.caps
+    head = ("353", "@" if event.secret else "=", event.room)
+    width = BODY_LIMIT - len(page.numeric(*head, "a b")[1].encode()) + len("a b")
+    rows: list[list[str]] = [[]]
+    left = width
+    for ranks, who in event.members:
+        prefix = "".join([PREFIX_OF[rank] for rank in (ranks if every else ranks[:1])])
+        name = f"{prefix}{who.mask if full else who.nick}"
+        size = len(name.encode()) + 1
+        if size > left and rows[-1]:
+            rows.append([])
+            left = width
+        rows[-1].append(name)
+        left -= size
+    return [page.numeric(*head, " ".join(row)) for row in rows if row]
+
+
+def _end(page: Page, asked: str) -> Out:
+    return page.numeric("366", asked, "End of /NAMES list")
+
+
+RENDERERS: Renderers = {
+    ev.RoomsFound: rooms_found,
+    ev.MembersListed: members_listed,
+    ev.NamesListed: names_listed,
+}

@@ -1,0 +1,124 @@
+"""Coming, going, names, the server: Modern IRC, sections "Connection Messages" and "Server Queries and Commands"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatctl.core.events import presence as ev
+from chatctl.core.events.base import Event
+from chatctl.core.modes import LETTERS, WITH_PARAMETER
+from chatctl.core.user import USER_MODES
+from chatctl.wire.irc.isupport import tokens
+from chatctl.wire.irc.page import Out, Page, Renderers
+from chatctl.wire.irc.refusals import refuse
+from chatctl.wire.times import show_time
+
+TOKENS_IN_LINE = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Ponged(Event):
+    """The server is there."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class MotdAsked(Event):
+    """The message of the day is to be shown."""
+
+
+def welcomed(page: Page, event: ev.Welcomed) -> list[Out]:
+    """Return what a client is told when it has registered: RPL_WELCOME to the message of the day."""
+    info, who = page.info, event.who
+    lines = [
+        page.numeric("001", f"Welcome to the {info.network} network, {who.mask}"),
+        page.numeric("002", f"Your host is {info.name}, running version {info.version}"),
+        page.numeric("003", f"This server was started {show_time(info.created)}"),
+        page.numeric("004", info.name, info.version, USER_MODES, LETTERS, WITH_PARAMETER),
+        *isupport(page),
+    ]
+    if event.crowd is not None:
+        lines += crowd(page, event.crowd)
+    return lines + motd(page)
+
+
+def isupport(page: Page) -> list[Out]:
+    """Return RPL_ISUPPORT, at most 13 tokens a line."""
+    known = tokens(page.info)
+    rows = [known[start : start + TOKENS_IN_LINE] for start in range(0, len(known), TOKENS_IN_LINE)]
+    return [page.numeric("005", *row, "are supported by this server") for row in rows]
+
+
+def crowd(page: Page, event: ev.Crowd) -> list[Out]:
+    """Return RPL_LUSERCLIENT to RPL_GLOBALUSERS."""
+    seen = event.users - event.invisible
+    return [
+        page.numeric("251", f"There are {seen} users and {event.invisible} invisible on 1 servers"),
+        page.numeric("252", str(event.operators), "operator(s) online"),
+        page.numeric("253", str(event.unknown), "unknown connection(s)"),
+        page.numeric("254", str(event.rooms), "channels formed"),
+        page.numeric("255", f"I have {event.users} clients and 0 servers"),
+        page.numeric("265", str(event.users), str(event.most), f"Current local users {event.users}, max {event.most}"),
+        page.numeric("266", str(event.users), str(event.most), f"Current global users {event.users}, max {event.most}"),
+    ]
+
+
+def motd(page: Page, event: MotdAsked | None = None) -> list[Out]:
+    """Return the message of the day, or ERR_NOMOTD."""
+    if not page.info.motd:
+        return [page.numeric("422", "There is no message of the day")]
+    return [
+        page.numeric("375", f"- {page.info.name} message of the day -"),
+        *(page.numeric("372", f"- {line}") for line in page.info.motd),
+        page.numeric("376", "End of the message of the day"),
+    ]
+
+
+def ponged(page: Page, event: Ponged) -> list[Out]:
+    """Return PONG."""
+    return [page.server("PONG", page.info.name, event.token)]
+
+
+def renamed(page: Page, event: ev.Renamed) -> list[Out]:
+    """Return NICK."""
+    return [page.user(event.who, "NICK", event.new)]
+
+
+def departed(page: Page, event: ev.Departed) -> list[Out]:
+    """Return QUIT."""
+    return [page.user(event.who, "QUIT", event.why)]
+
+
+def rejected(page: Page, event: ev.Rejected) -> list[Out]:
+    """Return a numeric or a FAIL."""
+    return refuse(page, event.error)
+
+
+def dismissed(page: Page, event: ev.Dismissed) -> list[Out]:
+    """Return ERROR, the last line of a connection."""
+    return [("", f"ERROR :Closing link: {event.note or 'goodbye'}")]
+
+
+def expelled(page: Page, event: ev.Expelled) -> list[Out]:
+    """Return ERROR, the last line of a connection."""
+    return [("", f"ERROR :{event.error}")]
+
+
+def stopping(page: Page, event: ev.Stopping) -> list[Out]:
+    """Return ERROR, the last line of a connection."""
+    return [("", f"ERROR :the server is shutting down{f': {event.why}' if event.why else ''}")]
+
+
+RENDERERS: Renderers = {
+    ev.Welcomed: welcomed,
+    ev.Crowd: crowd,
+    MotdAsked: motd,
+    Ponged: ponged,
+    ev.Renamed: renamed,
+    ev.Departed: departed,
+    ev.Rejected: rejected,
+    ev.Dismissed: dismissed,
+    ev.Expelled: expelled,
+    ev.Stopping: stopping,
+}

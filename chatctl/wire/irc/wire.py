@@ -1,0 +1,89 @@
+"""IRC: a byte stream becomes requests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chatctl.wire.irc.lines import IrcLines
+from chatctl.wire.irc.message import Line, parse
+
+from chatctl.core.events.presence import Labeled as LabeledEvent
+from chatctl.core.requests.base import Request
+from chatctl.core.requests.presence import Invalid, Labeled
+from chatctl.errors import InputTooLong, LineTooLong, MissingParameters, Refused, UnknownCommand
+from chatctl.wire.base import SwitchDialect
+from chatctl.wire.irc.caller import Caller
+from chatctl.wire.irc.commands import COMMANDS
+from chatctl.wire.irc.dialect import Dialects, IrcDialect
+from chatctl.wire.sniff import WireName
+
+
+class IrcWire:
+    """One peer that speaks IRC: Modern IRC and IRCv3."""
+
+    __slots__ = ("_caller", "_lines", "deadline")
+
+    name = WireName.IRC
+    registers = True
+    opened = True
+    over = False
+
+    def __init__(self, dialects: Dialects) -> None:
+        self.deadline: float | None = None
+        self._caller = Caller(dialects)
+        self._lines = IrcLines()
+
+    @property
+    def dialect(self) -> IrcDialect:
+        """How the peer is written to at first: without capabilities."""
+        return self._caller.dialects.speaking(frozenset())
+
+    def receive(self, data: bytes, now: float) -> list[Request]:
+        """Return what the peer asks with ``data``."""
+        found: list[Request] = []
+        for line in self._lines.receive(data):
+            request = self._read(line)
+            if request is not None:
+                found.append(request)
+        return found
+
+    def replies(self) -> bytes:
+        """Return nothing: all that IRC answers comes from the hub."""
+        return b""
+
+    def silence(self) -> list[Request]:
+        """Return nothing: silence means nothing in IRC."""
+        return []
+
+    def finish(self) -> list[Request]:
+        """Return nothing: a line without its ending is none."""
+        return []
+
+    def _read(self, raw: bytes | LineTooLong) -> Request | None:
+        label = ""
+        try:
+            if isinstance(raw, LineTooLong):
+                raise InputTooLong(raw.size, raw.limit)
+            line = parse(raw)
+            if line is None:
+                return None
+            if line.tags and "labeled-response" in self._caller.caps:
+                label = line.tags.get("label", "")
+            request = self._ask(line)
+        except Refused as error:
+            request = Invalid(error)
+        return _label(label, request) if label and request is not None else request
+
+    def _ask(self, line: Line) -> Request | None:
+        command = COMMANDS.get(line.command)
+        if command is None:
+            raise UnknownCommand(line.command)
+        if len(line.params) < command.minimum:
+            raise MissingParameters(line.command)
+        return command.read(self._caller, line)
+
+
+def _label(label: str, request: Request) -> Request:
+    if isinstance(request, SwitchDialect):
+        return replace(request, event=LabeledEvent(label, (request.event,)))
+    return Labeled(label, request)
