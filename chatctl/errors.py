@@ -6,10 +6,12 @@
 
     * ``LineTooLong``, ``BadCharacter``, ``NotUtf8``: what was sent is no line
     * ``UnknownCommand``, ``MissingParameter``, ``BadParameter``: it is no command
-    * ``BadNick``, ``NickInUse``, ``NickReserved``, ``NoSuchNick``: names of people
-    * ``NickOwned``, ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``AlreadyLoggedIn``: logging in
+    * ``BadNick``, ``NickInUse``, ``NickReserved``, ``NoSuchNick``, ``NoSuchRecord``: names of people
+    * ``NickOwned``, ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``LoginUnavailable``,
+      ``AlreadyLoggedIn``, ``TooManyClients``: logging in
     * ``RegistrationClosed``, ``ConnectionNotComplete``, ``NeedNick``, ``NameMustBeNick``, ``BadAccountName``,
-      ``WeakPassword``, ``EmailNeeded``, ``NoVerification``: making an account
+      ``WeakPassword``, ``EmailNeeded``, ``VerifiedTooEarly``, ``NoVerification``, ``AccountNotSaved``:
+      making an account
     * ``BadPassword``, ``BadScram``, ``AccountExists``, ``NoSuchAccount``: accounts
     * ``NotRegistered``, ``AlreadyRegistered``, ``NoNick``: before and after one takes part
     * ``BadRoom``, ``NoSuchRoom``, ``NotInRoom``, ``TooManyRooms``, ``AlreadyInRoom``, ``InLobby``: rooms
@@ -25,13 +27,18 @@
     * ``NoSuchServer``, ``NoHelp``: the server
     * ``BadMetadataTarget``, ``BadMetadataKey``, ``BadMetadataValue``, ``BadSubcommand``: metadata
     * ``MetadataForbidden``, ``MetadataNotSet``, ``MetadataFull``, ``TooManySubscriptions``: metadata
+    * ``BadHistoryRequest``, ``NoSuchHistory``, ``HistoryFailed``, ``BadSearch``, ``SearchFailed``: what was said
+    * ``CannotRedact``, ``RedactForbidden``, ``NoSuchMessage``: taking messages back
+    * ``MarkerMissing``, ``BadMarker``, ``TooManyMarkers``: up to where one has read
+    * ``BadBatch``, ``BatchTooLong``, ``BatchTooManyLines``, ``WrongBatchTarget``, ``BadBatchReference``,
+      ``UnknownBatch``: messages of several lines
     * ``NotSaved``, ``LookupFailed``: the store could not keep it, or not look it up
 
   * ``Misbehaved``: the connection ends
 
     * ``ServerFull``, ``PasswordNeeded``, ``WrongPassword``, ``OutOfResources``: nobody comes in
     * ``Banned``, ``Killed``: who runs the server wants somebody elsewhere
-    * ``Kicked``, ``TooManyBadLines``, ``UnsupportedWire``, ``InternalError``: nobody stays
+    * ``Kicked``, ``TooManyBadLines``, ``BadWebSocket``, ``UnsupportedWire``, ``InternalError``: nobody stays
 
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
 
@@ -84,12 +91,13 @@ class BadCharacter(Refused):
 
 
 class NotUtf8(Refused):
-    """A line that is not valid UTF-8; ``position`` counts bytes from 0."""
+    """A line that is not valid UTF-8; ``position`` counts bytes from 0, ``command`` is what it would have been."""
 
     code = "not-utf8"
 
-    def __init__(self, position: int) -> None:
+    def __init__(self, position: int, command: str = "*") -> None:
         super().__init__(f"byte {position} is not UTF-8; set your client to UTF-8")
+        self.command = command
 
 
 class UnknownCommand(Refused):
@@ -245,8 +253,8 @@ class NoNick(Refused):
 
     code = "no-nick"
 
-    def __init__(self) -> None:
-        super().__init__("tell which nick you want: NICK NAME")
+    def __init__(self, usage: str = "NICK NAME") -> None:
+        super().__init__(f"tell which nick you want: {usage}")
 
 
 class MissingParameters(Refused):
@@ -342,6 +350,15 @@ class SaslFailed(Refused):
         super().__init__("SASL authentication failed: check name and password")
 
 
+class LoginUnavailable(Refused):
+    """A password that the store could not be asked about."""
+
+    code = "login-unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("the server could not look your account up; try again later")
+
+
 class SaslTooLong(Refused):
     """A SASL message longer than any could be."""
 
@@ -369,6 +386,16 @@ class TooManyLogins(Refused):
         super().__init__(f"too many wrong passwords; try again in {wait} seconds")
 
 
+class TooManyClients(Refused):
+    """One client more than may share a name."""
+
+    code = "too-many-clients"
+
+    def __init__(self, nick: str, limit: int) -> None:
+        super().__init__(f"{limit} of your clients are here as {nick}; close one or choose another name")
+        self.about = (nick,)
+
+
 class RegistrationClosed(Refused):
     """An account on a server where nobody can make one."""
 
@@ -386,6 +413,16 @@ class ConnectionNotComplete(Refused):
 
     def __init__(self) -> None:
         super().__init__("complete the connection first, with NICK and USER, then make the account")
+        self.about = ("*",)
+
+
+class VerifiedTooEarly(Refused):
+    """A code for an account that is told too early."""
+
+    code = "verified-too-early"
+
+    def __init__(self) -> None:
+        super().__init__("complete the connection first, with NICK and USER; no code is asked for here")
         self.about = ("*",)
 
 
@@ -440,12 +477,22 @@ class WeakPassword(Refused):
 
 
 class EmailNeeded(Refused):
-    """An account without a usable e-mail address, where one is needed."""
+    """An e-mail address that is none, or none at all where one is needed."""
 
     code = "email-needed"
 
     def __init__(self, name: str, email: str) -> None:
-        super().__init__(f"{email!r} is no e-mail address, and this server asks for one")
+        super().__init__(f"{email!r} is no e-mail address; give one such as ada@example.org")
+        self.about = (name,)
+
+
+class AccountNotSaved(Refused):
+    """An account that the store could not keep, so there is none."""
+
+    code = "account-not-saved"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("the server could not store the account, so there is none; try again later")
         self.about = (name,)
 
 
@@ -457,6 +504,16 @@ class NoVerification(Refused):
     def __init__(self, name: str) -> None:
         super().__init__("no code is asked for here: an account is complete once it is made")
         self.about = (name,)
+
+
+class NoSuchRecord(Refused):
+    """A nick that nobody had as far as the ledger knows."""
+
+    code = "no-such-record"
+
+    def __init__(self, nick: str) -> None:
+        super().__init__(f"nobody is known to have been called {nick}; WHOIS tells of those who are here")
+        self.about = (nick,)
 
 
 class NoSuchRoom(Refused):
@@ -899,6 +956,170 @@ class LookupFailed(Refused):
         super().__init__("the server could not read its store; try again later")
 
 
+class BadHistoryRequest(Refused):
+    """A request for messages that means nothing; ``command`` is what was asked, ``word`` what is wrong with it."""
+
+    code = "bad-history-request"
+
+    def __init__(self, command: str, why: str, *word: str) -> None:
+        super().__init__(why)
+        self.about = (command, *word)
+
+
+class NoSuchHistory(Refused):
+    """A room or conversation whose messages one may not read."""
+
+    code = "no-such-history"
+
+    def __init__(self, command: str, target: str) -> None:
+        super().__init__(f"you cannot read what was said in {target}; join the channel, or name whom you wrote with")
+        self.about = (command, target)
+
+
+class HistoryFailed(Refused):
+    """Messages that the store failed to look up."""
+
+    code = "history-failed"
+
+    def __init__(self, command: str, target: str) -> None:
+        super().__init__(f"what was said in {target} could not be looked up; try again in a moment")
+        self.about = (command, target)
+
+
+class BadSearch(Refused):
+    """A search with something in it that cannot be searched for."""
+
+    code = "bad-search"
+
+    def __init__(self, attribute: str, why: str) -> None:
+        super().__init__(why)
+        self.about = (attribute,)
+
+
+class SearchFailed(Refused):
+    """A search that the store failed to do."""
+
+    code = "search-failed"
+
+    def __init__(self) -> None:
+        super().__init__("the search could not be run; try again in a moment")
+
+
+class CannotRedact(Refused):
+    """A room or conversation in which one can take no message back."""
+
+    code = "cannot-redact"
+
+    def __init__(self, target: str) -> None:
+        super().__init__(f"you cannot take messages back from {target}; join the channel, or name whom you wrote to")
+        self.about = (target,)
+
+
+class RedactForbidden(Refused):
+    """A message of somebody else's."""
+
+    code = "redact-forbidden"
+
+    def __init__(self, target: str, message: str) -> None:
+        super().__init__("only who sent it can take the message back, or an operator of the channel")
+        self.about = (target, message)
+
+
+class NoSuchMessage(Refused):
+    """A message that is not kept, or not there."""
+
+    code = "no-such-message"
+
+    def __init__(self, target: str, message: str) -> None:
+        super().__init__(f"{target} has no such message, or it is too old; check its number")
+        self.about = (target, message)
+
+
+class MarkerMissing(Refused):
+    """A read marker without saying whose messages were read."""
+
+    code = "marker-missing"
+
+    def __init__(self) -> None:
+        super().__init__("name the channel or the person whose messages you have read")
+
+
+class BadMarker(Refused):
+    """A read marker with a target or a time that is none; ``word`` is what is wrong."""
+
+    code = "bad-marker"
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"{word} is no target or time; write MARKREAD #channel timestamp=2026-11-22T14:41:07.123Z")
+        self.about = (word,)
+
+
+class TooManyMarkers(Refused):
+    """More read markers than anybody may have."""
+
+    code = "too-many-markers"
+
+    def __init__(self, target: str, limit: int) -> None:
+        super().__init__(f"you have {limit} read markers, the most there can be; this one is not kept")
+        self.about = (target,)
+
+
+class BadBatch(Refused):
+    """A message of several lines that is none."""
+
+    code = "bad-batch"
+
+
+class BatchTooLong(Refused):
+    """A message of several lines with too many bytes."""
+
+    code = "batch-too-long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"a message of several lines has {limit} bytes at most; send the rest in another one")
+        self.about = (str(limit),)
+
+
+class BatchTooManyLines(Refused):
+    """A message of several lines with too many of them."""
+
+    code = "batch-too-many-lines"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"a message of several lines has {limit} lines at most; send the rest in another one")
+        self.about = (str(limit),)
+
+
+class WrongBatchTarget(Refused):
+    """A line in a batch that is for somebody else."""
+
+    code = "wrong-batch-target"
+
+    def __init__(self, target: str, other: str) -> None:
+        super().__init__(f"the batch is for {target}; send its lines there")
+        self.about = (target, other)
+
+
+class BadBatchReference(Refused):
+    """A batch whose reference is none."""
+
+    code = "bad-batch-reference"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__("the reference of a batch is + and letters, digits or - to begin it, - and the same to end it")
+        self.about = (reference,)
+
+
+class UnknownBatch(Refused):
+    """A batch of a type that clients cannot send."""
+
+    code = "unknown-batch"
+
+    def __init__(self, reference: str, kind: str) -> None:
+        super().__init__("clients can send batches of the type draft/multiline once they have asked for it")
+        self.about = (reference, kind)
+
+
 class Misbehaved(ChatctlError):
     """What ends a connection."""
 
@@ -974,6 +1195,16 @@ class TooManyBadLines(Misbehaved):
 
     def __init__(self, count: int) -> None:
         super().__init__(f"{count} unusable lines in a row, goodbye")
+
+
+class BadWebSocket(Misbehaved):
+    """What no WebSocket client may send; ``status`` is the code to close with: RFC 6455, section 7.4.1."""
+
+    code = "bad-websocket"
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(f"your client broke the WebSocket protocol: {why}")
+        self.status = status
 
 
 class UnsupportedWire(Misbehaved):

@@ -11,6 +11,9 @@ import click
 
 from chatctl import errors
 from chatctl.cli import main
+from chatctl.wire.irc.caps import offered
+from chatctl.wire.irc.commands import COMMANDS as IRC_COMMANDS
+from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.text import COMMANDS
 
 DOCS = Path(__file__).parent
@@ -36,9 +39,22 @@ def errors_table() -> str:
     return "\n".join(["| code | what was refused |", "|---|---|", *rows])
 
 
-def protocol(page: str) -> str:
-    """Return the protocol page with its tables renewed."""
-    for name, table in (("commands", commands_table()), ("errors", errors_table())):
+def irc_commands_table() -> str:
+    """Return the table of IRC commands."""
+    usages = [(command.usage.replace("|", "\\|"), command.summary) for command in IRC_COMMANDS.values()]
+    rows = [f"| `{usage}` | {summary} |" for usage, summary in usages]
+    return "\n".join(["| command | what it does |", "|---|---|", *rows])
+
+
+def capabilities_table() -> str:
+    """Return the table of IRCv3 capabilities."""
+    rows = [f"| `{name}` | {f'`{value}`' if value else ''} |" for name, value in sorted(offered(ServerInfo()).items())]
+    return "\n".join(["| capability | value |", "|---|---|", *rows])
+
+
+def renewed(page: str, tables: dict[str, str]) -> str:
+    """Return a page with its tables renewed."""
+    for name, table in tables.items():
         between = rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)"
         page = re.sub(between, lambda match, table=table: f"{match[1]}{table}\n{match[2]}", page, flags=re.DOTALL)
     return page
@@ -46,8 +62,12 @@ def protocol(page: str) -> str:
 
 def generated() -> dict[Path, str]:
     """Return each page that holds something generated, as it should be."""
-    protocol_page = DOCS / "protocol.md"
-    return {DOCS / "cli.md": command_line(), protocol_page: protocol(protocol_page.read_text())}
+    text, irc = DOCS / "protocol.md", DOCS / "irc.md"
+    return {
+        DOCS / "cli.md": command_line(),
+        text: renewed(text.read_text(), {"commands": commands_table(), "errors": errors_table()}),
+        irc: renewed(irc.read_text(), {"capabilities": capabilities_table(), "irc-commands": irc_commands_table()}),
+    }
 
 
 def _helps(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:

@@ -80,6 +80,12 @@ def processors(value: str) -> frozenset[int]:
 @click.option("--network", type=network_name, default=_DEFAULT.network, help="What it calls the network, without blanks.")
 @click.option("--description", default=_DEFAULT.description, help="A line about the server.")
 @click.option("--motd", type=message_of_the_day, metavar="FILE", help="The message of the day, a text file.")
+@click.option(
+    "--allow-origin",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin, like https://example.org, connect by WebSocket; * lets all; may be repeated.",
+)
 @click.option("--password-file", type=_FILE, help="File with the password, or its hash, that IRC clients have to send.")
 @click.option(
     "--oper",

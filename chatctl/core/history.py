@@ -76,13 +76,14 @@ Mark = Id | At
 class Page:
     """The messages strictly after ``after`` and before ``before``: ``count`` at most, the newest or the oldest.
 
-    Whichever they are, they come oldest first.
+    Whichever they are, they come oldest first. Without ``events`` none of them is one (``records.EVENTS``).
     """
 
     count: int
     after: Mark | None = None
     before: Mark | None = None
     newest: bool = True
+    events: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,22 @@ class Around:
 
     mark: Mark
     count: int
+    events: bool = True
 
     @property
     def halves(self) -> tuple[Page, Page]:
         """The pages before the mark and from it on."""
         earlier = self.count // 2
         last_before = Id(self.mark.message - 1) if isinstance(self.mark, Id) else At(self.mark.ms - 1)
-        return Page(earlier, before=self.mark), Page(self.count - earlier, after=last_before, newest=False)
+        return (
+            Page(earlier, before=self.mark, events=self.events),
+            Page(self.count - earlier, after=last_before, newest=False, events=self.events),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a search is for: the newest ``count`` messages that hold all words of ``text``, said by ``sender``.
+    """What a search is for: the newest ``count`` messages, no events, that hold all words of ``text``, by ``sender``.
 
     An empty ``text`` or ``sender`` leaves that open; a text without any word finds nothing.
     """

@@ -70,7 +70,7 @@ def address_matches(mask: str, user: str, host: str) -> bool:
 def means_addresses(mask: str) -> bool:
     """Tell whether ``mask`` is one for ``address_matches`` that can match: there are no names of hosts here."""
     user_mask, _, host_mask = mask.rpartition("@")
-    if not mask.isprintable() or any(sign in mask for sign in " !,") or "@" in user_mask or not host_mask:
+    if not mask.isprintable() or any(sign in mask for sign in " !,") or any(sign in user_mask for sign in "@:"):
         return False
     return is_mask(host_mask) or _network(host_mask) is not None
 

@@ -8,6 +8,12 @@ import string
 from chatctl.errors import BadNick, BadRoom
 
 NICK_LIMIT = 30
+USER_LIMIT = 18
+"""Characters of a user name, which IRC shows before the ``@``; what is longer is cut."""
+
+HOST_LIMIT = 63
+"""Characters of an address, the longest of which are those of IPv6 with the name of an interface."""
+
 ROOM_LIMIT = 64
 LOBBY = "#lobby"
 

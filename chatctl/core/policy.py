@@ -20,10 +20,18 @@ class Policy:
     """The rules of this server.
 
     ``password`` is what everybody has to know, ``operators`` what each operator has to know, both as they are or
-    as an argon2 hash; empty means no password is asked for.
+    as an argon2 hash; empty means no password is asked for. ``history_on_join`` is how many messages of a room
+    are shown to who comes in with a client that cannot ask for them; 0: none.
     """
 
-    password: str = ""
-    operators: Mapping[str, str] = field(default_factory=dict)
+    password: str = field(default="", repr=False)
+    operators: Mapping[str, str] = field(default_factory=dict, repr=False)
     registering: Registering = Registering.OPEN
     email_required: bool = False
+    history_on_join: int = 50
+
+    @property
+    def who_registers(self) -> Registering:
+        """Who may make an account, all told: nobody before the server's password was asked for."""
+        early = self.registering is Registering.BEFORE_CONNECT
+        return Registering.OPEN if early and self.password else self.registering

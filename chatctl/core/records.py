@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-Kind = Literal["say", "action", "notice", "tags"]
-"""How a message was meant; ``tags`` has no text, only client tags (a TAGMSG)."""
+Kind = Literal["say", "action", "notice", "tags", "topic"]
+"""How a message was meant; ``tags`` has no text, only client tags (a TAGMSG); ``topic`` set the room's topic."""
+
+EVENTS: frozenset[Kind] = frozenset({"tags", "topic"})
+"""The kinds that say nothing to people: events, which only those read who ask for them."""
 
 LINE_BREAK = "\n"
 """Parts the lines of a multiline message's text."""
@@ -78,8 +81,8 @@ class Credentials:
     ``scram`` is ``iterations$salt$stored-key$server-key``, the last three in base64 (RFC 5802, section 3).
     """
 
-    argon2: str
-    scram: str
+    argon2: str = field(repr=False)
+    scram: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class AccountAdded:
 
 @dataclass(frozen=True, slots=True)
 class AccountRemoved:
-    """The account and its read markers are to be forgotten."""
+    """The account and its read markers are to be forgotten; its private messages are nobody's from then on."""
 
     name: str
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from chatctl.core.acceptance import Acceptances
 from chatctl.core.census import Census
+from chatctl.core.history import owner_key
+from chatctl.core.markers import Markers
 from chatctl.core.modes import DEFAULT_FLAGS
 from chatctl.core.names import LOBBY, default_nick, fold
 from chatctl.core.policy import Policy
-from chatctl.core.records import Account, Ban, Entry
+from chatctl.core.records import Account, Ban, Entry, Marker
 from chatctl.core.room import Room
 from chatctl.core.subscriptions import Subscriptions
 from chatctl.core.user import UNNAMED, Registration, Session, User
 from chatctl.core.watching import WatchLists
+
+PAST_NICKS = 500
+"""Nicks given up for others that are remembered; the ledger knows with which one each session ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Beginning:
     last_message: int = 0
     accounts: tuple[Account, ...] = ()
     bans: tuple[Ban, ...] = ()
+    markers: tuple[Marker, ...] = ()
 
 
 @dataclass(slots=True)
@@ -34,6 +41,7 @@ class Chat:
     ``sessions`` has everybody connected, also who has not registered; ``nicks`` the people by folded nick.
     ``failures`` has the times of wrong passwords; ``unregistered`` the sessions that have not registered.
     ``grant`` takes a wished limit of sessions and returns what the machine allows, made ready for them.
+    ``past_nicks`` are ledger rows under nicks that were given up, ``disconnected`` when that was.
     ``farewell`` is what everybody is told when the server stops. ``started`` counts milliseconds since 1970.
     """
 
@@ -53,7 +61,9 @@ class Chat:
     unregistered: set[int] = field(default_factory=set)
     census: Census = field(default_factory=Census)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    markers: Markers = field(default_factory=Markers)
     farewell: str = ""
+    past_nicks: deque[Entry] = field(default_factory=lambda: deque(maxlen=PAST_NICKS))
     most_users: int = 0
     last_session: int = 0
     last_message: int = 0
@@ -62,6 +72,7 @@ class Chat:
     def __post_init__(self) -> None:
         self.last_session = self.beginning.last_session
         self.last_message = self.beginning.last_message
+        self.markers = Markers(self.beginning.markers)
         self.learn_accounts(self.beginning.accounts)
         self.bans = {ban.mask: ban for ban in self.beginning.bans}
         self.lobby.created = self.started
@@ -70,6 +81,7 @@ class Chat:
     def learn_accounts(self, accounts: tuple[Account, ...]) -> None:
         """Replace what is known of the accounts."""
         self.accounts = {fold(account.name): account for account in accounts}
+        self.markers.forget_accounts(set(self.accounts))
 
     def next_message(self) -> int:
         """Return the number of the next message, one more than the last."""
@@ -127,6 +139,7 @@ class Chat:
         del self.sessions[session.id]
         self.unregistered.discard(session.id)
         self.subscriptions.clear(session.id)
+        self.markers.forget(owner_key("", session.id))
         self.watching.clear(session.id)
         user = session.user
         user.sessions.remove(session)

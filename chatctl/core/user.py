@@ -40,14 +40,15 @@ class Source(NamedTuple):
 class Registration:
     """What a session has told before it may take part: Modern IRC, section "Connection Registration".
 
-    ``wanted`` is the nick last asked for, had or not; ``held`` while capabilities are negotiated; ``checked`` once the server's password was right.
+    ``wanted`` is the nick last asked for, had or not; ``held`` while capabilities are negotiated; ``checked`` once the
+    server's password was right.
     """
 
     nick: str = ""
     wanted: str = ""
     user: str = ""
     realname: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     held: bool = False
     checked: bool = False
 

@@ -125,8 +125,10 @@ class ChatServer:
         self._addresses = tuple(map(bound_address, sockets))  # immutable
         self._folder = None if options.in_memory else DataDir(options.folder())  # immutable
         self.data_dir = None if self._folder is None else self._folder.path
-        self._wires = wires(options.info(int(time.time() * 1000)))  # immutable
-        self._engine = Engine(self.max_clients, options.policy, self._open_store, self._fail)  # immutable
+        self._wires = wires(options.info(int(time.time() * 1000)), frozenset(options.allow_origin))  # immutable
+        self._engine = Engine(
+            self.max_clients, options.policy, self._open_store, self._fail, self.request_stop, self._grant
+        )  # immutable
         try:
             self._engine.start()
         except ChatctlError:
@@ -147,6 +149,12 @@ class ChatServer:
     def _fail(self) -> None:
         self.failed = True
         self.request_stop()
+
+    def _grant(self, wanted: int) -> int:
+        """Return how many sessions there may be from now on, at most ``wanted``; from the hub thread."""
+        granted = _affordable(wanted)
+        self._slots.extend(granted + _undecided(granted))
+        return granted
 
     def _open_store(self) -> Store:
         options = self.options

@@ -8,9 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from chatctl.core.events.base import Event
-from chatctl.core.events.presence import Labeled, Rejected
-from chatctl.core.events.talk import Acknowledged, Said
+from chatctl.core.commands import logins
 from chatctl.core.hub import Hub
 from chatctl.core.policy import Policy
 from chatctl.core.records import Entry
@@ -18,10 +16,11 @@ from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Expel, Hold
 from chatctl.core.requests.presence import Labeled as LabeledRequest
 from chatctl.core.state import Beginning, Chat
-from chatctl.core.turn import Delivery, Turn
-from chatctl.errors import InternalError, Misbehaved, NotSaved, StoreFailed
+from chatctl.core.turn import Turn
+from chatctl.errors import InternalError, Misbehaved, StoreFailed
 from chatctl.server.fanout import fan_out
 from chatctl.server.queries import QueryThread
+from chatctl.server.unsaved import unsaved_deliveries
 from chatctl.store.base import Store
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
 from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Stop
@@ -51,16 +50,28 @@ def now_ms() -> int:
 
 
 class Engine:
-    """Owns the chat and the store's write connection; everything reaches it through ``inbox``."""
+    """Owns the chat and the store's write connection; everything reaches it through ``inbox``.
+
+    From the hub thread it calls ``on_death`` when it failed, ``on_shutdown`` when an operator stops the server, and
+    ``grant`` with a new limit of sessions, to be told how many the process can hold.
+    """
 
     def __init__(
-        self, limit: int, policy: Policy, open_store: Callable[[], Store], on_death: Callable[[], None]
+        self,
+        limit: int,
+        policy: Policy,
+        open_store: Callable[[], Store],
+        on_death: Callable[[], None],
+        on_shutdown: Callable[[], None],
+        grant: Callable[[int], int],
     ) -> None:
         self.inbox = Inbox()  # immutable
         self._limit = limit  # immutable
         self._policy = policy  # immutable
         self._open_store = open_store  # immutable
         self._on_death = on_death  # immutable
+        self._on_shutdown = on_shutdown  # immutable
+        self._grant = grant  # immutable
         self._ready: Future[None] = Future()  # immutable
         self._connections: dict[int, Connection] = {}  # owner: hub thread
         self._unsaved: dict[int, Entry] = {}  # owner: hub thread
@@ -68,6 +79,7 @@ class Engine:
         self._sessions_ended = threading.Event()  # immutable
         self._closing = False  # owner: hub thread
         self._upkeep_due = True  # owner: hub thread
+        self._accounts_due = False  # owner: hub thread
         self._linger = 0.0  # owner: hub thread
         self._next_upkeep = 0.0  # owner: hub thread
         self._thread = threading.Thread(target=self._run, name="chatctl-hub")  # immutable
@@ -99,8 +111,9 @@ class Engine:
             return
         self._store = store  # owner: hub thread
         self._queries = QueryThread(store.open_archive, self.inbox)
-        beginning = Beginning(store.numbers.session, store.numbers.message, store.accounts(), store.bans())
-        self._hub = Hub(Chat(self._limit, self._policy, beginning, now_ms()))  # owner: hub thread
+        numbers, markers = store.numbers, store.markers_of_all()
+        beginning = Beginning(numbers.session, numbers.message, store.accounts(), store.bans(), markers)
+        self._hub = Hub(Chat(self._limit, self._policy, beginning, now_ms(), self._grant))  # owner: hub thread
         self._turn = Turn(now_ms())  # owner: hub thread
         self._queries.start()
         self._ready.set_result(None)
@@ -232,7 +245,9 @@ class Engine:
         """Store what the turn says, and only then deliver it."""
         if turn.messages or turn.entries or turn.changes or self._unsaved:
             if not self._commit(turn):
-                turn.deliveries = _unsaved_deliveries(turn.deliveries)
+                turn.deliveries = unsaved_deliveries(turn.deliveries, turn.changes)
+                self._accounts_due |= bool(turn.changes)
+                self._next_upkeep = 0.0
             self._upkeep_due = True
         for connection, data in fan_out(turn.deliveries, self._connections, turn.now):
             connection.outbox.send(data)
@@ -242,6 +257,10 @@ class Engine:
                 self._queries.ask(asker, question)
         for number in turn.dismissed:
             self._let_go(self._connections.pop(number))
+        for note in turn.notes:
+            log.warning("%s", note)
+        if turn.shutdown:
+            self._on_shutdown()
 
     def _commit(self, turn: Turn) -> bool:
         # A ledger row that could not be written waits for the next commit that works.
@@ -264,29 +283,19 @@ class Engine:
         self._next_upkeep = time.monotonic() + UPKEEP_EVERY
         self._save_the_rest()
         try:
+            self._learn_accounts()
             self._upkeep_due = self._store.tend(now_ms())
-            if self._store.changed_outside():
-                self._hub.chat.learn_accounts(self._store.accounts())
         except StoreFailed as error:
             log.error("%s", error)
 
-
-def _unsaved_deliveries(deliveries: list[Delivery]) -> list[Delivery]:
-    """Return what may be told although nothing was stored: each sender hears that it was not."""
-    told = ((delivery, _unsaved(delivery.event)) for delivery in deliveries)
-    return [delivery._replace(event=event) for delivery, event in told if event is not None]
-
-
-def _unsaved(event: Event) -> Event | None:
-    match event:
-        case Said():
-            return None
-        case Acknowledged():
-            return Rejected(NotSaved())
-        case Labeled(label, events):
-            return Labeled(label, tuple(one for one in map(_unsaved, events) if one is not None))
-        case _:
-            return event
+    def _learn_accounts(self) -> None:
+        """Let the chat know what somebody else changed in the store, or what could not be stored."""
+        self._accounts_due |= self._store.changed_outside()
+        if self._accounts_due:
+            turn = Turn(now_ms())
+            logins.learn(self._hub.chat, self._store.accounts(), turn)
+            self._accounts_due = False
+            self._conclude(turn)
 
 
 def _log_sessions(turn: Turn) -> None:

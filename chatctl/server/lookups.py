@@ -9,18 +9,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chatctl.core import queries as asked
 from chatctl.core.events.base import Event
+from chatctl.core.events.history import RecentShown, Sought, TargetsShown
 from chatctl.core.events.lookups import Found, HistoryShown, SessionsListed
+from chatctl.core.history import Id, Page, PrivateLog, RoomLog
+from chatctl.core.names import fold
 from chatctl.core.queries import Query
 from chatctl.core.records import Account
-from chatctl.core.requests import accounts
+from chatctl.core.requests import accounts, people
 from chatctl.core.requests.base import Request
-from chatctl.errors import BadScram
+from chatctl.core.requests.history import Redaction
+from chatctl.errors import BadPassword, BadScram
 from chatctl.store.base import Archive
 
 if TYPE_CHECKING:
     from chatctl.auth.scram import Challenge
 
 NONCE_BYTES = 18
+
+ALL = 1_000_000
+"""More conversations than anybody has."""
 
 
 class _Exchange(NamedTuple):
@@ -36,7 +43,10 @@ def look_up(query: Query, archive: Archive) -> Event | Request:
 
 
 def _history(query: asked.HistoryQuery, archive: Archive) -> Event:
-    return HistoryShown(query.title, archive.history(query.log, query.page))
+    messages = archive.history(query.log, query.page)
+    if not messages and query.otherwise is not None:
+        messages = archive.history(query.log, query.otherwise)
+    return HistoryShown(query.title, messages)
 
 
 def _search(query: asked.SearchQuery, archive: Archive) -> Event:
@@ -46,6 +56,48 @@ def _search(query: asked.SearchQuery, archive: Archive) -> Event:
 def _sessions(query: asked.SessionsQuery, archive: Archive) -> Event:
     past = archive.past_sessions(query.past_limit)
     return SessionsListed(query.now, query.active, past, query.active_total, archive.past_total(), query.limit)
+
+
+def _seek(query: asked.SeekQuery, archive: Archive) -> Event:
+    logs = list(query.logs)
+    if query.owner:
+        peers = archive.conversations(query.owner, None, None, ALL)
+        logs += [PrivateLog(query.owner, peer) for peer, _ in peers]
+    return Sought(archive.search(logs, query.wanted))
+
+
+def _recent(query: asked.RecentQuery, archive: Archive) -> Event:
+    page = Page(query.count, before=Id(query.last + 1), events=False)
+    return RecentShown(tuple(HistoryShown(room, archive.history(RoomLog(room), page)) for room in query.rooms))
+
+
+def _targets(query: asked.TargetsQuery, archive: Archive) -> Event:
+    backwards = query.first.ms > query.second.ms
+    after, before = (query.second, query.first) if backwards else (query.first, query.second)
+    newest = ((room, archive.latest(room)) for room in query.rooms)
+    found = [(at, room, room) for room, at in newest if at is not None and after.ms < at < before.ms]
+    peers = archive.conversations(query.owner, after, before, ALL if backwards else query.count)
+    found += [(at, peer, "") for peer, at in peers]
+    found.sort()
+    chosen = found[-query.count :] if backwards else found[: query.count]
+    return TargetsShown(
+        tuple((room or _spelled(archive, PrivateLog(query.owner, peer)), at) for at, peer, room in chosen)
+    )
+
+
+def _spelled(archive: Archive, log: PrivateLog) -> str:
+    """Return the peer's nick as it is written in the newest message."""
+    names = [name for one in archive.history(log, Page(1)) for name in (one.target, one.nick)]
+    return next((name for name in names if fold(name) == fold(log.peer)), log.peer)
+
+
+def _message(query: asked.MessageQuery, archive: Archive) -> Request:
+    number = query.request.number
+    return Redaction(query.request, None if number is None else archive.message(number))
+
+
+def _whowas(query: asked.WhowasQuery, archive: Archive) -> Request:
+    return people.FormerFound(query.nick, query.count, archive.whowas(query.nick, query.count))
 
 
 def _secret(query: asked.SecretQuery, archive: Archive) -> Request:
@@ -65,7 +117,10 @@ def _password(query: asked.PasswordQuery, archive: Archive) -> Request:
 def _credentials(query: asked.CredentialsQuery, archive: Archive) -> Request:
     from chatctl.auth.passwords import make_credentials
 
-    credentials = make_credentials(query.password)
+    try:
+        credentials = make_credentials(query.password)
+    except BadPassword as error:
+        return accounts.CredentialsRefused(query.name, error, query.way)
     return accounts.CredentialsMade(query.name, query.email, credentials, query.way, query.replaces)
 
 
@@ -79,7 +134,7 @@ def _scram_first(query: asked.ScramFirstQuery, archive: Archive) -> Request:
     account, credentials = archive.credentials(first.username) or (None, None)
     verifier = None if credentials is None else credentials.scram
     challenge = scram.challenge(first, verifier, secrets.token_urlsafe(NONCE_BYTES), _decoy_secret())
-    return accounts.Challenged(challenge.server_first, _Exchange(challenge, account))
+    return accounts.Challenged(first.username, challenge.server_first, _Exchange(challenge, account))
 
 
 def _scram_final(query: asked.ScramFinalQuery, archive: Archive) -> Request:
@@ -103,6 +158,11 @@ LOOKUPS: dict[type[Query], Callable[[Any, Archive], Event | Request]] = {
     asked.HistoryQuery: _history,
     asked.SearchQuery: _search,
     asked.SessionsQuery: _sessions,
+    asked.SeekQuery: _seek,
+    asked.RecentQuery: _recent,
+    asked.TargetsQuery: _targets,
+    asked.MessageQuery: _message,
+    asked.WhowasQuery: _whowas,
     asked.SecretQuery: _secret,
     asked.PasswordQuery: _password,
     asked.CredentialsQuery: _credentials,

@@ -38,6 +38,7 @@ class ServeOptions:
     network: str = "chatctl"
     description: str = "a chatctl server"
     motd: tuple[str, ...] = ()
+    allow_origin: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
@@ -55,7 +56,7 @@ class ServeOptions:
             description=self.description,
             created=started,
             motd=self.motd,
-            registering=self.policy.registering,
+            registering=self.policy.who_registers,
             email_required=self.policy.email_required,
         )
 

@@ -13,7 +13,7 @@ from chatctl.core.events.presence import Labeled, Rejected
 from chatctl.core.queries import Query
 from chatctl.core.requests.base import Request
 from chatctl.core.turn import Question
-from chatctl.errors import LookupFailed, Refused, StoreFailed
+from chatctl.errors import Refused, StoreFailed
 from chatctl.server.lookups import look_up
 from chatctl.store.base import Archive
 from chatctl.transport.connection import Connection
@@ -68,7 +68,7 @@ class QueryThread:
             log.warning("%s", error)
         except Exception:
             log.exception("a lookup failed")
-        return Rejected(LookupFailed())
+        return Rejected(query.failure())
 
 
 def _render(answer: Event, dialect: Dialect, question: Question) -> bytes:

@@ -103,6 +103,13 @@ class Store(Protocol):
         """Return all bans, also those that are over, in the order in which they were set; raises ``StoreFailed``."""
         ...
 
+    def markers_of_all(self) -> tuple[Marker, ...]:
+        """Return the read markers of all accounts, names folded, in the order of accounts and targets.
+
+        Raises ``StoreFailed``.
+        """
+        ...
+
     def changed_outside(self) -> bool:
         """Tell whether somebody else wrote since this was last asked, or since opening; raises ``StoreFailed``."""
         ...

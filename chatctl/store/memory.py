@@ -20,7 +20,18 @@ from chatctl.core.history import (
     log_keys,
 )
 from chatctl.core.names import fold
-from chatctl.core.records import Account, Ban, Change, Credentials, Entry, Marker, Message, Redacted
+from chatctl.core.records import (
+    EVENTS,
+    Account,
+    AccountRemoved,
+    Ban,
+    Change,
+    Credentials,
+    Entry,
+    Marker,
+    Message,
+    Redacted,
+)
 from chatctl.store.base import Archive, Numbers, Retention
 from chatctl.store.memory_register import Register
 
@@ -53,6 +64,8 @@ class MemoryStore:
                     self._redact(change.message)
                 else:
                     self._register.apply(change)
+                if isinstance(change, AccountRemoved):
+                    self._forget_conversations(fold(change.name))
 
     def tend(self, now: int) -> bool:
         """Forget what is older than the retention."""
@@ -73,6 +86,11 @@ class MemoryStore:
         """Return all bans in the order in which they were set."""
         with self._lock:
             return self._register.all_bans()
+
+    def markers_of_all(self) -> tuple[Marker, ...]:
+        """Return the read markers of all accounts."""
+        with self._lock:
+            return self._register.all_markers()
 
     def changed_outside(self) -> bool:
         """Nobody else can write here."""
@@ -109,7 +127,7 @@ class MemoryStore:
 
     def latest(self, room: str) -> int | None:
         """Return when the newest message of a room was said."""
-        return next((one.at for one in self.history(RoomLog(room), Page(1))), None)
+        return next((one.at for one in self.history(RoomLog(room), Page(1, events=False))), None)
 
     def conversations(
         self, owner: str, after: Mark | None, before: Mark | None, count: int
@@ -149,6 +167,14 @@ class MemoryStore:
     def close(self) -> None:
         """Nothing to let go of."""
 
+    def _forget_conversations(self, name: str) -> None:
+        """Let the private messages of an account be nobody's, so that the next one of that name does not have them."""
+        for place, message in enumerate(self._messages):
+            if message.recipient is not None and name in (fold(message.account), fold(message.recipient_account)):
+                sender = "" if fold(message.account) == name else message.account
+                recipient = "" if fold(message.recipient_account) == name else message.recipient_account
+                self._messages[place] = message._replace(account=sender, recipient_account=recipient)
+
     def _redact(self, number: int) -> None:
         for place, message in enumerate(self._messages):
             if message.id == number:
@@ -165,14 +191,16 @@ def _page(messages: Sequence[Message], log: Log, page: Page) -> tuple[Message, .
     chosen = (
         one
         for one in (reversed(messages) if page.newest else messages)
-        if _lies_between(one, page.after, page.before) and key in log_keys(one)
+        if (page.events or one.kind not in EVENTS)
+        and _lies_between(one, page.after, page.before)
+        and key in log_keys(one)
     )
     return _last(chosen, page.count) if page.newest else tuple(islice(chosen, page.count))
 
 
 def _is_wanted(message: Message, wanted: Wanted) -> bool:
     return (
-        message.kind != "tags"
+        message.kind not in EVENTS
         and (not wanted.sender or fold(message.nick) == fold(wanted.sender))
         and _lies_between(message, wanted.after, wanted.before)
     )

@@ -63,6 +63,10 @@ class Register:
         name = fold(account)
         return tuple(marker for key, marker in sorted(self._markers.items()) if key[0] == name)
 
+    def all_markers(self) -> tuple[Marker, ...]:
+        """Return all read markers, in the order of accounts and targets."""
+        return tuple(marker for _, marker in sorted(self._markers.items()))
+
     def _remove(self, name: str) -> None:
         self.accounts.pop(name, None)
         for key in [key for key in self._markers if key[0] == name]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 
-from chatctl.core.records import Account, Ban, Change, Entry, Message
+from chatctl.core.records import Account, Ban, Change, Entry, Marker, Message
 from chatctl.errors import StoreFailed
 from chatctl.store import sqlite_accounts
 from chatctl.store.base import Archive, Numbers, Retention
@@ -99,6 +99,11 @@ class SqliteStore:
         """Return all bans in the order in which they were set."""
         with reading():
             return sqlite_accounts.bans(self._connection)
+
+    def markers_of_all(self) -> tuple[Marker, ...]:
+        """Return the read markers of all accounts."""
+        with reading():
+            return sqlite_accounts.all_markers(self._connection)
 
     def changed_outside(self) -> bool:
         """Tell whether another connection wrote since this was last asked."""

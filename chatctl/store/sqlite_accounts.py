@@ -29,6 +29,12 @@ def markers(connection: sqlite3.Connection, account: str) -> tuple[Marker, ...]:
     return tuple(Marker(*row) for row in connection.execute(sql, (fold(account),)).fetchall())
 
 
+def all_markers(connection: sqlite3.Connection) -> tuple[Marker, ...]:
+    """Return all read markers, in the order of accounts and targets."""
+    sql = "SELECT account, target, at FROM markers ORDER BY account, target"
+    return tuple(Marker(*row) for row in connection.execute(sql).fetchall())
+
+
 def bans(connection: sqlite3.Connection) -> tuple[Ban, ...]:
     """Return all bans in the order in which they were set."""
     sql = "SELECT mask, reason, by_whom, since, until FROM bans ORDER BY since, mask"

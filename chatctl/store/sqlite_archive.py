@@ -45,7 +45,7 @@ class SqliteArchive:
 
     def latest(self, room: str) -> int | None:
         """Return when the newest message of a room was said."""
-        return next((message.at for message in self._page(RoomLog(room), Page(1))), None)
+        return next((message.at for message in self._page(RoomLog(room), Page(1, events=False))), None)
 
     def conversations(
         self, owner: str, after: Mark | None, before: Mark | None, count: int
@@ -86,7 +86,7 @@ class SqliteArchive:
         self._connection.close()
 
     def _page(self, log: Log, page: Page) -> tuple[Message, ...]:
-        bounds = questions.between(page.after, page.before)
+        bounds = questions.lying(page)
         values = {"log": log.key, "count": page.count, **bounds.values}
         return self._messages(questions.page(bounds, page.newest), values)
 

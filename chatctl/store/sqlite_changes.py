@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import assert_never
 
+from chatctl.core.history import conversations_key
 from chatctl.core.names import fold
 from chatctl.core.records import (
     Account,
@@ -29,6 +30,14 @@ _REMEMBER_NUMBER = """
     UPDATE meta SET value = max(value, :id)
     WHERE name = 'last_message' AND EXISTS (SELECT 1 FROM messages WHERE id = :id)
 """
+_DISOWN_MESSAGES = f"""
+    UPDATE messages SET
+        account = CASE lower(account) WHEN :name THEN '' ELSE account END,
+        recipient_account = CASE lower(recipient_account) WHEN :name THEN '' ELSE recipient_account END
+    WHERE recipient IS NOT NULL
+    AND (id > {INDEXED} OR id IN (SELECT id FROM room_log WHERE room > :first AND room < :beyond))
+"""  # noqa: S608
+_FORGET_CONVERSATIONS = "DELETE FROM room_log WHERE room > :first AND room < :beyond"
 _FORGET_MESSAGE = "DELETE FROM messages WHERE id = :id"
 
 
@@ -38,6 +47,7 @@ def apply(connection: sqlite3.Connection, change: Change) -> bool:
         case AccountAdded(account, credentials):
             return _add(connection, account, credentials)
         case AccountRemoved(name):
+            _forget_conversations(connection, fold(name))
             connection.execute("DELETE FROM markers WHERE account = ?", (fold(name),))
             return _does(connection, "DELETE FROM accounts WHERE name = ?", fold(name))
         case AccountChanged(account, credentials):
@@ -69,6 +79,14 @@ def _change(connection: sqlite3.Connection, account: Account, credentials: Crede
         connection.execute("UPDATE accounts SET argon2 = ?, scram = ? WHERE name = ?", (*secrets, name))
     sql = "UPDATE accounts SET shown = ?, created = ?, email = ?, shared = ? WHERE name = ?"
     return _does(connection, sql, account.name, account.created, account.email, account.shared, name)
+
+
+def _forget_conversations(connection: sqlite3.Connection, name: str) -> None:
+    """Let the private messages of an account be nobody's, so that the next one of that name does not have them."""
+    start = conversations_key(name)
+    values = {"name": name, "first": start, "beyond": f"{start[:-1]}!"}
+    for sql in (_DISOWN_MESSAGES, _FORGET_CONVERSATIONS):
+        connection.execute(sql, values)
 
 
 def _redact(connection: sqlite3.Connection, message: int) -> bool:

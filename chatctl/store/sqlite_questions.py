@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatctl.core.history import Id, Mark, Wanted
+from chatctl.core.history import Id, Mark, Page, Wanted
 from chatctl.core.names import fold
+from chatctl.core.records import EVENTS
 from chatctl.store.schema import INDEXED
 
 _COLUMNS = (
@@ -14,6 +15,7 @@ _COLUMNS = (
     " m.user, m.account, m.recipient_account, m.tags"
 )
 _SESSION_COLUMNS = "id, nick, address, wire, connected, disconnected, reason, user, realname, account"
+_NO_EVENT = "n.kind NOT IN ({})".format(", ".join(f"'{kind}'" for kind in sorted(EVENTS)))
 _AMONG = "room IN (SELECT value FROM json_each(:logs))"
 
 ONE = f"SELECT {_COLUMNS} FROM messages AS m WHERE m.id = :id"  # noqa: S608
@@ -53,9 +55,18 @@ def matching(wanted: Wanted) -> Bounds:
     """Return the conditions of what is wanted, its words apart."""
     bounds = between(wanted.after, wanted.before)
     by = " AND lower(n.nick) = :sender" if wanted.sender else ""
-    said = f" AND EXISTS (SELECT 1 FROM messages AS n WHERE n.id = l.id AND n.kind != 'tags'{by})"  # noqa: S608
     sender = {"sender": fold(wanted.sender)} if wanted.sender else {}
-    return Bounds(bounds.sql + said, {**bounds.values, **sender})
+    return Bounds(bounds.sql + _said(by), {**bounds.values, **sender})
+
+
+def lying(page: Page) -> Bounds:
+    """Return the conditions of what may be on a page."""
+    bounds = between(page.after, page.before)
+    return bounds if page.events else Bounds(bounds.sql + _said(), bounds.values)
+
+
+def _said(by: str = "") -> str:
+    return f" AND EXISTS (SELECT 1 FROM messages AS n WHERE n.id = l.id AND {_NO_EVENT}{by})"  # noqa: S608
 
 
 def page(bounds: Bounds, newest: bool) -> str:

@@ -169,13 +169,7 @@ class Connection:
             self._put(requests)
         elif requests:
             self._put(requests)
-        if wire.over:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        if self._asked:
-            self._put([Vanish("eof")])
-        else:
+        if wire.over and not self._asked:
             self.outbox.finish()
 
     def _put(self, requests: list[Request]) -> None:

@@ -27,6 +27,12 @@ class Slots:
             self._taken -= 1
             self._changed.notify_all()
 
+    def extend(self, limit: int) -> None:
+        """Let more connections be open; never fewer, for who is over a lower limit is to be told so."""
+        with self._changed:
+            self._limit = max(self._limit, limit)
+            self._changed.notify_all()
+
     def wait_empty(self, timeout: float) -> bool:
         """Wait up to ``timeout`` seconds until no slot is taken; tell whether it came to that."""
         with self._changed:

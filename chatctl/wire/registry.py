@@ -7,6 +7,9 @@ from functools import partial
 
 from chatctl.errors import UnsupportedWire
 from chatctl.wire.base import Wire
+from chatctl.wire.http.frames import FramedDialects
+from chatctl.wire.http.origins import Origins
+from chatctl.wire.http.websocket import WebSocketWire
 from chatctl.wire.irc.dialect import Dialects
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.wire import IrcWire
@@ -19,11 +22,13 @@ Wires = dict[WireName, Callable[[], Wire]]
 _TLS_ALERT = bytes([21, 3, 1, 0, 2, 2, 40])
 
 
-def wires(info: ServerInfo) -> Wires:
-    """Return what makes the wire of each protocol that a server speaks."""
+def wires(info: ServerInfo, origins: frozenset[str] = frozenset()) -> Wires:
+    """Return what makes the wire of each protocol that a server speaks; pages of ``origins`` may connect too."""
+    make_irc = partial(IrcWire, Dialects(info))
     return {
         WireName.TEXT: TextWire,
-        WireName.IRC: partial(IrcWire, Dialects(info)),
+        WireName.IRC: make_irc,
+        WireName.HTTP: partial(WebSocketWire, make_irc, FramedDialects(), Origins(origins)),
     }
 
 
@@ -33,9 +38,5 @@ def refusal(name: WireName) -> bytes:
     match name:
         case WireName.TLS:
             return _TLS_ALERT
-        case WireName.HTTP:
-            body = f"{sentence}\n".encode()
-            head = "HTTP/1.1 501 Not Implemented\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            return f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
         case _:
             return f"ERROR :{sentence}\r\n".encode()

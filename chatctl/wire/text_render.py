@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Protocol, assert_never
 
-from chatctl.core.events import lookups, modes, presence, rooms, talk
+from chatctl.core.events import accounts, lookups, modes, presence, rooms, talk
 from chatctl.core.events.base import Event
 from chatctl.core.modes import write_changes
-from chatctl.core.records import LINE_BREAK, LINE_JOINT, Entry, Message
+from chatctl.core.records import EVENTS, LINE_BREAK, LINE_JOINT, Entry, Message
 from chatctl.errors import Misbehaved
 from chatctl.wire.clean import clean
 from chatctl.wire.times import show_duration, show_time
@@ -71,8 +71,8 @@ class TextDialect:
                 lines = [f"ERR {error.code} {clean(str(error))}"]
             case presence.Expelled(error):
                 lines = [f"ERROR :{error}"]
-            case talk.AwayTold(who, note):
-                lines = [f"* {who} is away: {clean(note)}"]
+            case talk.AwayTold() | accounts.ServiceNotice():
+                lines = [_aside(event)]
             case _:
                 lines = []
         return "".join([f"{line}\n" for line in lines]).encode()
@@ -89,7 +89,7 @@ class TextDialect:
 
 def _spoken(message: Message) -> list[str]:
     """Return the lines that a message is told in; a message without text is none."""
-    if message.kind == "tags":
+    if message.kind in EVENTS:
         return []
     private = "[private] " if message.recipient is not None else ""
     start = f"* {message.nick}" if message.kind == "action" else f"{message.nick}:"
@@ -131,6 +131,17 @@ def _notice(
             return f"{who.nick} sets {clean(' '.join(write_changes(changes)))} on {room}"
         case presence.Stopping(why):
             return f"the server is shutting down{_in_brackets(why)}"
+        case _:
+            assert_never(event)
+
+
+def _aside(event: talk.AwayTold | accounts.ServiceNotice) -> str:
+    """Return what only one is told although it is no answer to a command."""
+    match event:
+        case talk.AwayTold(who, note):
+            return f"* {who} is away: {clean(note)}"
+        case accounts.ServiceNotice(text):
+            return f"[private] NickServ: {clean(text)}"
         case _:
             assert_never(event)
 

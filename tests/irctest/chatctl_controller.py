@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from irctest.basecontrollers import BaseServerController, DirectoryBasedController
 from irctest.cases import BaseServerTestCase
 from irctest.patma import ANYSTR
+from irctest.runner import NotImplementedByController
 from irctest.specifications import Capabilities, OptionalBehaviors
 
 
@@ -29,7 +31,7 @@ class ChatctlController(BaseServerController, DirectoryBasedController):
         "BOT": "B",
         "CASEMAPPING": "ascii",
         "ELIST": "CMNTU",
-        "INVEX": None,
+        "INVEX": "I",
         "MONITOR": ANYSTR,
         "MSGREFTYPES": "msgid,timestamp",
         "PREFIX": "(ov)@+",
@@ -52,13 +54,16 @@ class ChatctlController(BaseServerController, DirectoryBasedController):
         websocket_port: int | None = None,
     ) -> None:
         """Start the server; irctest waits for its port."""
-        if ssl or faketime:
-            self.skip(ssl)
+        if ssl:
+            raise NotImplementedByController("TLS")
+        clock = ["faketime", "-f", faketime] if faketime and shutil.which("faketime") else []
+        self.faketime_enabled = bool(clock)
         assert self.proc is None
         self.port = port
         self.create_config()
         self.proc = self.execute(
             [
+                *clock,
                 sys.executable,
                 *("-m", "chatctl", "serve", "--host", hostname, "--port", str(port)),
                 *("--server-name", "My.Little.Server", "--network", "IrctestNet", "--log-level", "debug"),
@@ -70,12 +75,6 @@ class ChatctlController(BaseServerController, DirectoryBasedController):
                 *(("--listen", f"{websocket_hostname}:{websocket_port}") if websocket_port else ()),
             ]
         )
-
-    def skip(self, ssl: bool) -> None:
-        """Leave out what needs something that is not there."""
-        from irctest.runner import NotImplementedByController
-
-        raise NotImplementedByController("TLS" if ssl else "faketime")
 
     def registerUser(self, case: BaseServerTestCase, username: str, password: str | None = None) -> None:  # noqa: N802
         """Make an account as a user of an old client does."""

@@ -176,7 +176,7 @@ def test_more_lines_than_the_hub_takes_at_once_are_all_answered(house):
 @pytest.mark.parametrize(
     ("opening", "answer"),
     [
-        (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 501 "),
+        (b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 404 "),
         (b"\x16\x03\x01\x02\x00\x01", b"\x15\x03\x01\x00\x02\x02\x28"),
     ],
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
-import io
 import ssl
 
 import pytest
 
+from chatctl.wire.http.websocket import WebSocketWire
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.wire import IrcWire
 from chatctl.wire.registry import refusal, wires
@@ -15,16 +14,6 @@ from chatctl.wire.sniff import WireName
 from chatctl.wire.text import TextWire
 
 WIRES = wires(ServerInfo())
-
-
-class Answer:
-    """A socket that has only this to say."""
-
-    def __init__(self, data):
-        self._data = data
-
-    def makefile(self, mode):
-        return io.BytesIO(self._data)
 
 
 def test_text_is_spoken():
@@ -46,22 +35,21 @@ def test_every_wire_that_is_not_spoken_has_a_refusal(name):
     assert refusal(name)
 
 
-def test_an_http_client_understands_its_refusal():
-    response = http.client.HTTPResponse(Answer(refusal(WireName.HTTP)), method="GET")
-    response.begin()
-    with response:
-        body = response.read()
-        assert (response.status, response.reason, response.version) == (501, "Not Implemented", 11)
-        assert response.getheader("Content-Type") == "text/plain; charset=utf-8"
-        assert response.getheader("Content-Length") == str(len(body))
-        assert response.getheader("Connection") == "close"
-    assert body == b"this server does not speak HTTP; connect with chatctl connect or netcat\n"
+def test_http_is_answered_and_pages_of_the_origins_given_may_connect():
+    request = (
+        b"GET / HTTP/1.1\r\nHost: x\r\nOrigin: https://example.org\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    strict, lenient = WIRES[WireName.HTTP](), wires(ServerInfo(), frozenset({"https://example.org"}))[WireName.HTTP]()
+    assert isinstance(strict, WebSocketWire)
+    strict.receive(request, 0.0)
+    lenient.receive(request, 0.0)
+    assert (strict.opened, lenient.opened) == (False, True)
 
 
-def test_every_line_of_the_http_head_ends_in_cr_lf():
-    head, end, _ = refusal(WireName.HTTP).partition(b"\r\n\r\n")
-    assert end
-    assert head.count(b"\n") == head.count(b"\r\n")
+def test_whoever_speaks_over_websocket_with_the_same_capabilities_shares_a_dialect():
+    one, other = WIRES[WireName.HTTP](), WIRES[WireName.HTTP]()
+    assert one.dialect is other.dialect
 
 
 def test_a_tls_client_understands_its_refusal():

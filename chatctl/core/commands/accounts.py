@@ -6,6 +6,7 @@ import re
 
 from chatctl.core.commands import logins
 from chatctl.core.commands.base import Handlers
+from chatctl.core.commands.naming import SERVICE
 from chatctl.core.events.accounts import Registered, ServiceNotice
 from chatctl.core.names import check_nick, fold, is_reserved
 from chatctl.core.policy import Registering
@@ -25,12 +26,17 @@ from chatctl.errors import (
     NameMustBeNick,
     NeedNick,
     NoVerification,
+    Refused,
     RegistrationClosed,
+    VerifiedTooEarly,
     WeakPassword,
 )
 
 SHORTEST_PASSWORD = 4
 """Characters."""
+
+EMAIL_LIMIT = 254
+"""Characters: RFC 5321, section 4.5.3.1.3, less the brackets."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
@@ -45,17 +51,22 @@ def make(chat: Chat, session: Session, wanted: str, email: str, password: str, w
     nick = session.nick if session.registration is None else session.registration.wanted or UNNAMED
     name = nick if wanted == UNNAMED else wanted
     _check_policy(chat, session, nick, name)
-    if chat.policy.email_required and _EMAIL.fullmatch(email) is None:
+    address = "" if email == UNNAMED else email
+    if (address or chat.policy.email_required) and not _is_email(address):
         raise EmailNeeded(name, email)
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword(name, SHORTEST_PASSWORD)
-    turn.ask(session, CredentialsQuery(name, "" if email == "*" else email, password, way))
+    turn.ask(session, CredentialsQuery(name, address, password, way))
+
+
+def _is_email(text: str) -> bool:
+    return len(text) <= EMAIL_LIMIT and text.isprintable() and _EMAIL.fullmatch(text) is not None
 
 
 def _check_policy(chat: Chat, session: Session, nick: str, name: str) -> None:
     if chat.policy.registering is Registering.CLOSED:
         raise RegistrationClosed(name)
-    if session.registration is not None and chat.policy.registering is not Registering.BEFORE_CONNECT:
+    if session.registration is not None and chat.policy.who_registers is not Registering.BEFORE_CONNECT:
         raise ConnectionNotComplete
     if nick == UNNAMED:
         raise NeedNick
@@ -72,7 +83,7 @@ def check_name(chat: Chat, session: Session, name: str) -> None:
         check_nick(name)
     except BadNick:
         raise BadAccountName(name) from None
-    if is_reserved(name, 0):
+    if is_reserved(name, 0) or fold(name) == SERVICE:
         raise BadAccountName(name)
     holder = chat.nicks.get(fold(name))
     if fold(name) in chat.accounts or (holder is not None and holder is not session.user):
@@ -80,27 +91,47 @@ def check_name(chat: Chat, session: Session, name: str) -> None:
 
 
 def credentials_made(chat: Chat, session: Session, request: ask.CredentialsMade, turn: Turn) -> None:
-    """Keep the new account and log in to it, or keep the new password; raises ``AccountExists``."""
+    """Keep the new account and log in to it, or keep the new password."""
     if request.replaces:
-        known = chat.accounts.get(fold(request.name))
-        if known is not None:
-            turn.change(AccountChanged(known, request.credentials))
-            turn.tell(session, ServiceNotice("Your password is changed."))
+        _replace_password(chat, session, request, turn)
         return
-    check_name(chat, session, request.name)
+    try:
+        check_name(chat, session, request.name)
+    except Refused as error:
+        logins.refuse(session, error, request.way, turn)
+        return
     account = Account(request.name, turn.now, request.email)
     chat.accounts[fold(account.name)] = account
     turn.change(AccountAdded(account, request.credentials))
-    if request.way is ask.Way.REGISTER:
-        turn.tell(session, Registered(account.name))
-    else:
-        turn.tell(session, ServiceNotice("Account created"))
+    turn.tell(session, Registered(account.name, request.way))
     logins.complete(chat, session, account, ask.Way.REGISTER, turn)
 
 
+def _replace_password(chat: Chat, session: Session, request: ask.CredentialsMade, turn: Turn) -> None:
+    known = chat.accounts.get(fold(request.name))
+    if known is None:
+        turn.tell(session, ServiceNotice(f"The account {request.name} is gone."))
+        return
+    turn.change(AccountChanged(known, request.credentials))
+    turn.tell(session, ServiceNotice("Your password is changed.", saved=True))
+
+
+def credentials_refused(chat: Chat, session: Session, request: ask.CredentialsRefused, turn: Turn) -> None:
+    """Tell why the password cannot be one."""
+    request.error.about = (request.name,)
+    logins.refuse(session, request.error, request.way, turn)
+
+
 def verify(chat: Chat, session: Session, request: ask.Verify, turn: Turn) -> None:
-    """Turn down a code: none is ever asked for; raises ``NoVerification``."""
+    """Turn down a code: none is ever asked for; raises ``VerifiedTooEarly``, ``NoVerification``."""
+    if session.registration is not None and chat.policy.who_registers is not Registering.BEFORE_CONNECT:
+        raise VerifiedTooEarly
     raise NoVerification(request.name)
 
 
-HANDLERS: Handlers = {ask.Register: register, ask.Verify: verify, ask.CredentialsMade: credentials_made}
+HANDLERS: Handlers = {
+    ask.Register: register,
+    ask.Verify: verify,
+    ask.CredentialsMade: credentials_made,
+    ask.CredentialsRefused: credentials_refused,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chatctl.core.commands import naming, patience
 from chatctl.core.commands.base import Handlers
 from chatctl.core.commands.circles import tell_user
 from chatctl.core.commands.status import tell_account_change
@@ -15,42 +16,54 @@ from chatctl.core.requests import accounts as ask
 from chatctl.core.state import Chat
 from chatctl.core.turn import Turn
 from chatctl.core.user import Session, User
-from chatctl.errors import SaslFailed, TooManyLogins
+from chatctl.errors import Refused, SaslFailed, TooManyLogins
 
-TRIES = 3
-"""Wrong passwords for one account, and from one address, in ``TRIES_TIME``."""
+ADDRESS_MEMORY = 60 * 60_000
+"""Milliseconds for which an address' wrong passwords count: who goes on trying waits longer and longer."""
 
-TRIES_TIME = 60_000
-"""Milliseconds."""
-
-REMEMBERED = 10_000
-"""Accounts and addresses whose failures are remembered at most."""
+ACCOUNT_MEMORY = patience.FIRST_WAIT
+"""Milliseconds for which those for one account count: a stranger's tries must not keep its owner out for long."""
 
 
 def check_pace(chat: Chat, session: Session, name: str, turn: Turn) -> None:
-    """Let somebody try a password; raises ``TooManyLogins`` after three wrong ones in a minute."""
-    for key in _keys(session, name):
-        recent = [at for at in chat.failures.get(key, ()) if at > turn.now - TRIES_TIME]
-        if len(recent) >= TRIES:
-            raise TooManyLogins((recent[-TRIES] + TRIES_TIME - turn.now) // 1000 + 1)
+    """Let somebody try a password; raises ``TooManyLogins`` after three wrong ones for the account or from the address.
+
+    The account is not known yet when ``name`` is empty.
+    """
+    seconds = patience.seconds_left(chat, _address(session), turn.now, ADDRESS_MEMORY)
+    if name:
+        seconds = max(seconds, patience.seconds_left(chat, _account(name), turn.now, ACCOUNT_MEMORY))
+    if seconds:
+        raise TooManyLogins(seconds)
 
 
 def note_failure(chat: Chat, session: Session, name: str, turn: Turn) -> None:
-    """Remember a wrong password; each one within a minute makes the wait begin anew."""
-    for key in _keys(session, name):
-        before = chat.failures.pop(key, ())
-        chat.failures[key] = (*before[1 - TRIES :], turn.now)
-    while len(chat.failures) > REMEMBERED:
-        del chat.failures[next(iter(chat.failures))]
+    """Remember a wrong password for the account ``name``."""
+    patience.note_failure(chat, _address(session), turn.now, ADDRESS_MEMORY)
+    patience.note_failure(chat, _account(name), turn.now, ACCOUNT_MEMORY, patience.TRIES)
 
 
-def _keys(session: Session, name: str) -> tuple[str, ...]:
-    address = f"address {session.user.host}"
-    return (f"account {fold(name)}", address) if name else (address,)
+def _address(session: Session) -> str:
+    return f"address {session.user.host}"
+
+
+def _account(name: str) -> str:
+    return f"account {fold(name)}"
+
+
+def refuse(session: Session, error: Refused, way: ask.Way, turn: Turn) -> None:
+    """Turn down what was asked in this way."""
+    turn.tell(session, ServiceNotice(f"{error}.") if way is ask.Way.SERVICE else Rejected(error))
 
 
 def password_judged(chat: Chat, session: Session, request: ask.PasswordJudged, turn: Turn) -> None:
     """Log in, or say that the password was wrong."""
+    try:
+        # Other tries may have failed since this one was asked for: who asks from many connections gains nothing.
+        check_pace(chat, session, request.name, turn)
+    except TooManyLogins as error:
+        refuse(session, error, request.way, turn)
+        return
     if request.account is not None:
         complete(chat, session, request.account, request.way, turn)
         return
@@ -66,24 +79,48 @@ def complete(chat: Chat, session: Session, account: Account, way: ask.Way, turn:
     chat.accounts.setdefault(fold(account.name), account)
     user = session.user
     changed = _set_account(user, account.name, turn)
-    turn.tell(session, LoggedIn(user.source, account.name, way is ask.Way.SASL))
-    if changed:
-        tell_account_change(chat, user, turn)
+    for one in user.sessions:
+        if one is session or changed:
+            turn.tell(one, LoggedIn(user.source, account.name, one is session and way is ask.Way.SASL))
     if way is ask.Way.SERVICE:
         turn.tell(session, ServiceNotice(f"You are now logged in as {account.name}."))
-
-
-def log_out(chat: Chat, session: Session, turn: Turn) -> None:
-    """Be logged in no more."""
-    user = session.user
-    changed = _set_account(user, "", turn)
-    tell_user(user, LoggedOut(user.source), turn)
-    if changed:
+    if changed and _takes_part(user):
         tell_account_change(chat, user, turn)
+        naming.leave_owned(chat, user, turn)
+        naming.reclaim(chat, user, turn)
+
+
+def log_out(chat: Chat, user: User, turn: Turn) -> None:
+    """Let ``user`` be logged in no more, by any client, nor have a nick that belongs to an account."""
+    _set_account(user, "", turn)
+    tell_user(user, LoggedOut(user.source), turn)
+    if _takes_part(user):
+        tell_account_change(chat, user, turn)
+        naming.leave_owned(chat, user, turn)
+
+
+def learn(chat: Chat, accounts: tuple[Account, ...], turn: Turn) -> None:
+    """Replace what is known of the accounts; who is logged in to one that is gone is logged out."""
+    before = chat.accounts
+    chat.learn_accounts(accounts)
+    gone = {name for name, account in before.items() if not _is_left(chat, name, account)}
+    if gone:
+        for user in dict.fromkeys(session.user for session in chat.sessions.values()):
+            if fold(user.account) in gone:
+                log_out(chat, user, turn)
+
+
+def _is_left(chat: Chat, name: str, account: Account) -> bool:
+    """Tell whether the account is there; one that was made later is another one, however it is called."""
+    return name in chat.accounts and chat.accounts[name].created == account.created
+
+
+def _takes_part(user: User) -> bool:
+    return user.sessions[0].registration is None
 
 
 def _set_account(user: User, name: str, turn: Turn) -> bool:
-    """Let ``user`` be logged in to the account, or to none; True if others are to know of it."""
+    """Let ``user`` be logged in to the account, or to none; False if that was so."""
     if user.account == name:
         return False
     user.account = name
@@ -92,7 +129,7 @@ def _set_account(user: User, name: str, turn: Turn) -> bool:
         session.entry = replace(session.entry, account=name)
         if session.registration is None:
             turn.log(session.entry)
-    return user.sessions[0].registration is None
+    return True
 
 
 HANDLERS: Handlers = {ask.PasswordJudged: password_judged}

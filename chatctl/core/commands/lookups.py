@@ -28,7 +28,7 @@ def history(chat: Chat, session: Session, request: ask.History, turn: Turn) -> N
         raise BadParameter(f"cannot show {request.count} messages; ask for 1 to {HISTORY_LIMIT}")
     assert session.room is not None
     name = session.room.name
-    turn.ask(session, HistoryQuery(RoomLog(name), Page(request.count), name))
+    turn.ask(session, HistoryQuery(RoomLog(name), Page(request.count, events=False), name))
 
 
 def search(chat: Chat, session: Session, request: ask.Search, turn: Turn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatctl.core.commands import subscriptions
 from chatctl.core.commands.base import Handlers
 from chatctl.core.commands.circles import circle
 from chatctl.core.events.accounts import AccountChanged
@@ -28,6 +29,8 @@ def appeared(chat: Chat, user: User, turn: Turn) -> None:
     watchers = chat.watching.watchers(user.nick)
     if watchers:
         turn.spread(Appeared((user.source,)), watchers)
+        for number in watchers:
+            subscriptions.watched(chat, chat.sessions[number], user, turn)
 
 
 def vanished(chat: Chat, nick: str, turn: Turn) -> None:
@@ -81,6 +84,8 @@ def _show(chat: Chat, session: Session, nicks: list[str], turn: Turn) -> None:
         turn.tell(session, Appeared(tuple(here)))
     if missing:
         turn.tell(session, Vanished(tuple(missing)))
+    for who in here:
+        subscriptions.watched(chat, session, chat.nicks[fold(who.nick)], turn)
 
 
 def unwatch(chat: Chat, session: Session, request: ask.Unwatch, turn: Turn) -> None:

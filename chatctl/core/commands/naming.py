@@ -28,14 +28,18 @@ def check_free(chat: Chat, session: Session, nick: str) -> str:
         raise NoNick
     if nick == ASK_FOR_ONE:
         return default_nick(session.id)
-    check_nick(nick)
-    check_owned(chat, session.user, nick)
-    if is_reserved(nick, session.id) or fold(nick) == SERVICE:
-        raise NickReserved(nick)
+    _check_name(chat, session, nick)
     holder = chat.nicks.get(fold(nick), session.user)
     if holder is not session.user and not _yields(session.user, holder, nick):
         raise NickInUse(nick)
     return nick
+
+
+def _check_name(chat: Chat, session: Session, nick: str) -> None:
+    check_nick(nick)
+    check_owned(chat, session.user, nick)
+    if is_reserved(nick, session.id) or fold(nick) == SERVICE:
+        raise NickReserved(nick)
 
 
 def check_owned(chat: Chat, user: User, nick: str) -> None:
@@ -57,10 +61,23 @@ def rename(chat: Chat, session: Session, request: Rename, turn: Turn) -> None:
 
 
 def recover(chat: Chat, session: Session, nick: str, turn: Turn) -> None:
-    """Take a nick that is one's own from whoever has it; raises ``BadNick``."""
-    check_nick(nick)
+    """Take a nick that is one's own from whoever has it; raises ``BadNick``, ``NickOwned``, ``NickReserved``."""
+    _check_name(chat, session, nick)
     vacate(chat, session.user, nick, turn)
     give(chat, session.user, nick, turn)
+
+
+def reclaim(chat: Chat, user: User, turn: Turn) -> None:
+    """Take the name of the account that ``user`` is logged in to from a stranger who has it."""
+    holder = chat.nicks.get(fold(user.account))
+    if holder is not None and _yields(user, holder, user.account):
+        vacate(chat, user, user.account, turn)
+
+
+def leave_owned(chat: Chat, user: User, turn: Turn) -> None:
+    """Give ``user`` the name that the server gives, if the one they have belongs to an account that is not theirs."""
+    if fold(user.nick) in chat.accounts and fold(user.account) != fold(user.nick):
+        give(chat, user, default_nick(user.sessions[0].id), turn)
 
 
 def vacate(chat: Chat, user: User, nick: str, turn: Turn) -> None:
@@ -81,8 +98,16 @@ def give(chat: Chat, user: User, nick: str, turn: Turn) -> None:
         turn.log(one.entry)
     turn.spread(Renamed(before, nick), _witnesses(user))
     if fold(nick) != fold(before.nick):
+        _remember(chat, user, before.nick, turn.now)
         vanished(chat, before.nick, turn)
         appeared(chat, user, turn)
+
+
+def _remember(chat: Chat, user: User, nick: str, now: int) -> None:
+    """Note for WHOWAS that ``user`` gave up ``nick``; not the one that everybody with a line client begins with."""
+    session = user.sessions[0]
+    if nick != default_nick(session.id):
+        chat.past_nicks.append(replace(session.entry, nick=nick, disconnected=now))
 
 
 def _witnesses(user: User) -> tuple[int, ...]:

@@ -32,8 +32,7 @@ HELP = (
 
 def command(chat: Chat, session: Session, request: ask.Command, turn: Turn) -> None:
     """Do what NickServ is told."""
-    verb, *words = request.text.split(" ") if request.text else [""]
-    words = [word for word in words if word]
+    verb, *words = request.text.split() or [""]
     act = _VERBS.get(verb.upper())
     if act is None:
         _say(session, turn, *HELP)
@@ -63,12 +62,12 @@ def _identify(chat: Chat, session: Session, words: list[str], turn: Turn) -> Non
         return
     name = words[0] if len(words) > 1 else session.nick
     logins.check_pace(chat, session, name, turn)
-    turn.ask(session, PasswordQuery(name, words[-1], ask.Way.SERVICE))
+    turn.ask(session, PasswordQuery(name, " ".join(words[1:] or words), ask.Way.SERVICE))
 
 
 def _logout(chat: Chat, session: Session, words: list[str], turn: Turn) -> None:
     if _logged_in(session, turn):
-        logins.log_out(chat, session, turn)
+        logins.log_out(chat, session.user, turn)
         _say(session, turn, "You are logged out.")
 
 
@@ -104,13 +103,9 @@ def _shared(chat: Chat, session: Session, words: list[str], turn: Turn) -> None:
         key = fold(session.user.account)
         account = chat.accounts[key] = replace(chat.accounts[key], shared=wanted == "ON")
         turn.change(AccountChanged(account))
-        _say(
-            session,
-            turn,
-            "Several of your clients may have your nick at once."
-            if account.shared
-            else "Only one of your clients may have your nick.",
-        )
+        several = "Several of your clients may have your nick at once."
+        only_one = "Only one of your clients may have your nick; those that are here may stay."
+        turn.tell(session, ServiceNotice(several if account.shared else only_one, saved=True))
 
 
 def _info(chat: Chat, session: Session, words: list[str], turn: Turn) -> None:
@@ -119,7 +114,7 @@ def _info(chat: Chat, session: Session, words: list[str], turn: Turn) -> None:
         _say(
             session,
             turn,
-            f"You are logged in as {account.name}; {len(session.user.sessions)} of your clients are here.",
+            f"You are logged in as {account.name}; your clients here as {session.nick}: {len(session.user.sessions)}.",
             f"Your nick is {'shared among your clients' if account.shared else 'for one client at a time'}.",
             f"Your e-mail address is {account.email or 'not known'}.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatctl.core.commands import patience
 from chatctl.core.commands.base import Handlers
 from chatctl.core.commands.circles import tell_user
 from chatctl.core.commands.presence import depart
@@ -17,20 +18,8 @@ from chatctl.core.turn import Turn
 from chatctl.core.user import OPERATOR, Session, User
 from chatctl.errors import BadSetting, Killed, NoOperators, NoSuchNick, NotOperator, TooManyTries, WrongOperator
 
-TRIES = 3
-"""Wrong passwords from one address after which one has to wait."""
-
-FIRST_WAIT = 60_000
-"""Milliseconds that one has to wait then; after each further wrong one twice as long."""
-
 REMEMBERED_FOR = 24 * 60 * 60_000
 """Milliseconds after which wrong passwords are forgotten."""
-
-LONGEST_MEMORY = 10
-"""Wrong passwords that count, so the longest wait is 60 seconds times 128."""
-
-ADDRESSES = 10_000
-"""Addresses whose wrong passwords are remembered at most."""
 
 REASON_LIMIT = 300
 """Characters of a word why; what is longer is cut."""
@@ -55,7 +44,9 @@ def become(chat: Chat, session: Session, request: ask.BecomeOperator, turn: Turn
     operators = chat.policy.operators
     if not operators:
         raise NoOperators
-    _check_pace(chat, session, turn.now)
+    seconds = patience.seconds_left(chat, _key(session), turn.now, REMEMBERED_FOR)
+    if seconds:
+        raise TooManyTries(seconds)
     wrong = ask.OperatorJudged(request.name, False)
     stored = operators.get(request.name)
     if stored is None:
@@ -63,14 +54,6 @@ def become(chat: Chat, session: Session, request: ask.BecomeOperator, turn: Turn
         turn.ask(session, SecretQuery(request.password, next(iter(operators.values())), wrong, wrong))
     else:
         turn.ask(session, SecretQuery(request.password, stored, ask.OperatorJudged(request.name, True), wrong))
-
-
-def _check_pace(chat: Chat, session: Session, now: int) -> None:
-    times = [at for at in chat.failures.get(_key(session), ()) if at > now - REMEMBERED_FOR]
-    if len(times) >= TRIES:
-        ready = times[-1] + (FIRST_WAIT << (len(times) - TRIES))
-        if now < ready:
-            raise TooManyTries((ready - now) // 1000 + 1)
 
 
 def _key(session: Session) -> str:
@@ -81,7 +64,7 @@ def judged(chat: Chat, session: Session, request: ask.OperatorJudged, turn: Turn
     """Make an operator of who knew the password; raises ``WrongOperator``."""
     user = session.user
     if not request.right:
-        _note_failure(chat, session, turn.now)
+        patience.note_failure(chat, _key(session), turn.now, REMEMBERED_FOR)
         turn.note(f"{user.source.mask} gave a wrong password for the operator {request.name}")
         raise WrongOperator
     chat.failures.pop(_key(session), None)
@@ -92,13 +75,6 @@ def judged(chat: Chat, session: Session, request: ask.OperatorJudged, turn: Turn
     turn.tell(session, ev.OperatorMade())
     if new:
         tell_user(user, UserModesChanged(user.source, (ModeChange(True, OPERATOR),)), turn)
-
-
-def _note_failure(chat: Chat, session: Session, now: int) -> None:
-    times = [at for at in chat.failures.pop(_key(session), ()) if at > now - REMEMBERED_FOR]
-    chat.failures[_key(session)] = (*times[1 - LONGEST_MEMORY :], now)
-    while len(chat.failures) > ADDRESSES:
-        del chat.failures[next(iter(chat.failures))]
 
 
 def kill(chat: Chat, session: Session, request: ask.Kill, turn: Turn) -> None:

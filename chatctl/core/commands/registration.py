@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatctl.core.commands import naming
+from chatctl.core.bans import find_ban
+from chatctl.core.commands import markers, naming, sharing
 from chatctl.core.commands.base import Handlers
 from chatctl.core.commands.lookups import crowd_of
 from chatctl.core.commands.monitor import appeared
-from chatctl.core.commands.rooms import joined, orient
-from chatctl.core.commands.status import bring_note
-from chatctl.core.events.presence import Welcomed
-from chatctl.core.names import fold
+from chatctl.core.commands.presence import expel
+from chatctl.core.events.presence import Rejected, Welcomed
+from chatctl.core.metadata import everything
 from chatctl.core.queries import SecretQuery
 from chatctl.core.requests import accounts
+from chatctl.core.requests import metadata as data
 from chatctl.core.requests import presence as ask
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.status import Away
-from chatctl.core.state import Chat
+from chatctl.core.state import Chat, host_of
 from chatctl.core.turn import Turn
 from chatctl.core.user import UNNAMED, Registration, Session, User
-from chatctl.errors import AlreadyRegistered, NickOwned, Refused, WrongPassword
+from chatctl.errors import AlreadyRegistered, Banned, NickOwned, Refused, SaslAborted, WrongPassword
 
 ALLOWED: set[type[Request]] = {
     ask.Rename,
@@ -42,7 +43,17 @@ ALLOWED: set[type[Request]] = {
     accounts.LoginFailed,
     accounts.PasswordJudged,
     accounts.Register,
+    accounts.Verify,
     accounts.CredentialsMade,
+    accounts.CredentialsRefused,
+    data.GetMetadata,
+    data.ListMetadata,
+    data.SetMetadata,
+    data.ClearMetadata,
+    data.Subscribe,
+    data.Unsubscribe,
+    data.ListSubscriptions,
+    data.SyncMetadata,
 }
 """What a session may ask that has not registered."""
 
@@ -60,7 +71,12 @@ def rename(chat: Chat, session: Session, request: ask.Rename, turn: Turn) -> Non
 
 
 def _wish(chat: Chat, session: Session, nick: str) -> str:
-    """Return ``nick`` if the session may hope for it: it may still log in to the account that owns it."""
+    """Return ``nick`` if the session may hope for it.
+
+    It may still log in to the account that owns it, or share it with its other clients.
+    """
+    if sharing.twin_of(chat, session, nick) is not None:
+        return nick
     try:
         return naming.check_free(chat, session, nick)
     except NickOwned:
@@ -81,8 +97,6 @@ def give_password(chat: Chat, session: Session, request: ask.GivePassword, turn:
 
 def password_checked(chat: Chat, session: Session, request: ask.PasswordChecked, turn: Turn) -> None:
     """Go on if the password was right, or end the session."""
-    from chatctl.core.commands.presence import expel
-
     if not request.right:
         expel(chat, session, ask.Expel(WrongPassword()), turn)
     elif session.registration is not None:
@@ -119,46 +133,46 @@ def proceed(chat: Chat, session: Session, turn: Turn) -> None:
 def _complete(chat: Chat, session: Session, turn: Turn) -> None:
     registration, user = session.registration, session.user
     assert registration is not None
+    ban = find_ban(chat, registration.user, host_of(session.entry.address), turn)
+    if ban is not None:
+        expel(chat, session, ask.Expel(Banned(ban.reason, ban.until)), turn)
+        return
     user.name, user.realname, note = registration.user, registration.realname, user.away
-    twin = _twin(chat, session, registration.nick)
-    if twin is None:
-        try:
-            nick = naming.check_free(chat, session, registration.nick)
-        except Refused:
-            registration.nick, user.nick = "", UNNAMED
-            raise
-        naming.vacate(chat, user, nick, turn)
-        chat.name(user, nick)
-    else:
-        chat.attach(session, twin)
-        user, nick = twin, twin.nick
+    twin = _take_nick(chat, session, registration, turn)
+    if twin is not None:
+        sharing.attach(chat, session, twin, turn)
+        user = twin
+    if session.login is not None:
+        # IRCv3, sasl-3.1: who goes on without waiting for the end of the exchange does so without an account.
+        session.login = None
+        turn.tell(session, Rejected(SaslAborted()))
     chat.registered(session)
     session.entry = replace(
-        session.entry, nick=nick, user=user.name, realname=user.realname, account=user.account, connected=turn.now
+        session.entry, nick=user.nick, user=user.name, realname=user.realname, account=user.account, connected=turn.now
     )
     turn.log(session.entry)
-    turn.tell(session, Welcomed(session.entry, user.source, crowd_of(chat)))
+    turn.tell(session, Welcomed(session.entry, user.source, crowd_of(chat), everything(user)))
     if twin is None:
         appeared(chat, user, turn)
     else:
-        _show_rooms(session, turn)
-        bring_note(chat, twin, note, turn)
+        sharing.orient_twin(chat, session, note, turn)
+    markers.arrived(chat, session, turn)
 
 
-def _twin(chat: Chat, session: Session, nick: str) -> User | None:
-    """Return who has the nick already, by other clients of the same account, if the account shares it."""
-    holder, account = chat.nicks.get(fold(nick)), chat.accounts.get(fold(session.user.account))
-    if holder is None or account is None or not account.shared or holder.account != account.name:
-        return None
-    return holder
-
-
-def _show_rooms(session: Session, turn: Turn) -> None:
-    """Tell a further client of somebody where they are."""
+def _take_nick(chat: Chat, session: Session, registration: Registration, turn: Turn) -> User | None:
+    """Let the session have the nick, or return who has it already by other clients; raises as ``naming.check_free``."""
     user = session.user
-    for room in user.rooms.values():
-        turn.tell(session, joined(user, room))
-        orient(session, room, turn)
+    try:
+        twin = sharing.twin_of(chat, session, registration.nick)
+        nick = registration.nick if twin else naming.check_free(chat, session, registration.nick)
+    except Refused:
+        registration.nick, user.nick = "", UNNAMED
+        user.changed()
+        raise
+    if twin is None:
+        naming.vacate(chat, user, nick, turn)
+        chat.name(user, nick)
+    return twin
 
 
 def _unfinished(session: Session) -> Registration:

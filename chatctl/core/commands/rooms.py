@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from chatctl.core.commands import markers, subscriptions
 from chatctl.core.commands.base import Handlers
 from chatctl.core.commands.circles import announce, hears
+from chatctl.core.commands.history import show_recent
 from chatctl.core.commands.listing import members_of
 from chatctl.core.commands.rules import check_entry
 from chatctl.core.events.presence import Rejected
@@ -48,11 +50,14 @@ def _go(chat: Chat, session: Session, name: str, turn: Turn) -> None:
 def join(chat: Chat, session: Session, request: ask.Join, turn: Turn) -> None:
     """Go into rooms, each made if need be; what one refuses does not concern the others."""
     keys = dict(zip(request.rooms, request.keys, strict=False))
+    before = set(session.user.rooms)
     for name in request.rooms:
         try:
             _join(chat, session, check_room(name), keys.get(name, ""), turn)
         except Refused as error:
             turn.tell(session, Rejected(error))
+    if request.recall:
+        show_recent(chat, session, before, turn)
 
 
 def _join(chat: Chat, session: Session, name: str, key: str, turn: Turn) -> None:
@@ -80,7 +85,10 @@ def enter(chat: Chat, user: User, name: str, turn: Turn) -> Room:
     for session in user.sessions:
         if not hears(room, session):
             turn.tell(session, event)
+        markers.entered(chat, session, room, turn)
         orient(session, room, turn)
+        subscriptions.entered(chat, session, room, turn)
+    subscriptions.introduced(chat, user, room, turn)
     return room
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatctl.core.commands import logins
 from chatctl.core.commands.base import Handlers
 from chatctl.core.events.accounts import Asked, Mechanisms
-from chatctl.core.events.presence import Rejected
 from chatctl.core.names import fold
 from chatctl.core.queries import PasswordQuery, ScramFinalQuery, ScramFirstQuery
 from chatctl.core.records import Account
@@ -35,8 +34,8 @@ class Login:
     """A SASL exchange under way; ``account`` is set once a SCRAM proof was right."""
 
     mechanism: str
-    text: str = ""
-    exchange: object = None
+    text: str = field(default="", repr=False)
+    exchange: object = field(default=None, repr=False)
     account: Account | None = None
 
 
@@ -46,7 +45,8 @@ def authenticate(chat: Chat, session: Session, request: ask.Authenticate, turn: 
     if text == "*":
         session.login = None
         raise SaslAborted
-    if login is None:
+    if login is None or text.upper() in MECHANISMS:
+        # None of the names is base64, so a client that begins again is understood.
         _begin(session, text.upper(), turn)
         return
     assert isinstance(login, Login)
@@ -103,21 +103,25 @@ def _read_plain(data: bytes) -> tuple[str, str]:
 
 
 def challenged(chat: Chat, session: Session, request: ask.Challenged, turn: Turn) -> None:
-    """Send the server's answer to the first SCRAM message."""
-    if isinstance(session.login, Login):
-        session.login.exchange = request.exchange
-        turn.tell(session, Asked(request.data))
+    """Send the server's answer to the first SCRAM message; raises ``TooManyLogins``."""
+    login, session.login = session.login, None
+    logins.check_pace(chat, session, request.name, turn)
+    assert isinstance(login, Login)
+    login.exchange = request.exchange
+    session.login = login
+    turn.tell(session, Asked(request.data))
 
 
 def proof_judged(chat: Chat, session: Session, request: ask.ProofJudged, turn: Turn) -> None:
-    """Send the server's own proof, or say that the client's was wrong."""
-    login = session.login
-    if request.account is None or not isinstance(login, Login):
-        session.login = None
+    """Send the server's own proof, or say that the client's was wrong; raises ``TooManyLogins``, ``SaslFailed``."""
+    login, session.login = session.login, None
+    logins.check_pace(chat, session, request.name, turn)
+    if request.account is None:
         logins.note_failure(chat, session, request.name, turn)
-        turn.tell(session, Rejected(SaslFailed()))
-        return
+        raise SaslFailed
+    assert isinstance(login, Login)
     login.account = request.account
+    session.login = login
     turn.tell(session, Asked(request.data))
 
 

@@ -24,6 +24,11 @@ TARGET_LIMIT = 4
 RELAYED_LIMIT = 512
 """Bytes in a line that IRC clients are sent, without tags: Modern IRC, section "Message Format"."""
 
+LASTING = frozenset(
+    {"+draft/persist", "+draft/react", "+draft/reply", "+draft/unreact", "+react", "+reply", "+unreact"}
+)
+"""Client tags for whose sake a message without text is kept; others, as that somebody types, pass."""
+
 SHORT = 80
 """Characters of a text that fits into a line whoever says it to whom."""
 
@@ -103,11 +108,16 @@ def _to_room(
     if rank:
         audience = _of_rank(room, rank)
     else:
-        turn.keep(message)
+        if kind != "tags" or _lasts(tags):
+            turn.keep(message)
         audience = room.audience
     if len(audience) > 1 or audience != (number,):
         turn.spread(Said(message, bot, rank), audience, but=number)
     turn.tell(session, Acknowledged(message, bot, rank))
+
+
+def _lasts(tags: str) -> bool:
+    return any(tag.partition("=")[0] in LASTING for tag in tags.split(";"))
 
 
 def _of_rank(room: Room, rank: str) -> tuple[int, ...]:
@@ -119,12 +129,15 @@ def _to_user(chat: Chat, session: Session, nick: str, kind: Kind, text: str, tur
     listener = chat.nicks.get(fold(nick))
     if listener is None:
         if fold(nick) == SERVICE:
-            command(chat, session, Command(text), turn)
+            # A program must not answer a notice: RFC 2812, section 3.3.2.
+            if kind == "say":
+                command(chat, session, Command(text), turn)
             return
         raise NoSuchNick(nick)
     check_letter(chat, session.user, listener)
     message = _private(chat, session, listener, kind, text, turn, tags)
-    turn.keep(message)
+    if kind != "tags" or _lasts(tags):
+        turn.keep(message)
     bot = session.user.source.bot
     for number in dict.fromkeys((*listener.numbers, *session.user.numbers)):
         if number != session.id:

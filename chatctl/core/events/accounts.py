@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from chatctl.core.events.base import Event
+from chatctl.core.requests.accounts import Way
 from chatctl.core.user import Source
 
 
@@ -47,13 +48,15 @@ class AccountChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class Registered(Event):
-    """The account exists now."""
+    """The account exists now; told in the way in which it was asked for."""
 
     account: str
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceNotice(Event):
-    """NickServ says something to one."""
+    """NickServ says something to one; ``saved``: that something was stored."""
 
     text: str
+    saved: bool = False

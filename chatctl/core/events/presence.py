@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatctl.core.events.base import Event
+from chatctl.core.events.metadata import Datum
 from chatctl.core.records import Entry
 from chatctl.core.user import Source
 from chatctl.errors import Misbehaved, Refused
@@ -29,6 +30,7 @@ class Welcomed(Event):
     entry: Entry
     who: Source
     crowd: Crowd | None = None
+    metadata: tuple[Datum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,12 @@ class Left(Event):
 
 @dataclass(frozen=True, slots=True)
 class TopicSet(Event):
-    """Somebody set a room's topic; an empty text takes it away."""
+    """Somebody set a room's topic; an empty text takes it away. ``message`` is the number it is kept under."""
 
     who: Source
     room: str
     text: str
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)

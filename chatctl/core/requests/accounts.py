@@ -7,6 +7,7 @@ from enum import Enum
 
 from chatctl.core.records import Account, Credentials
 from chatctl.core.requests.base import Request
+from chatctl.errors import BadPassword
 
 
 class Way(Enum):
@@ -58,8 +59,9 @@ class PasswordJudged(Request):
 
 @dataclass(frozen=True, slots=True)
 class Challenged(Request):
-    """The answer to the first step of SCRAM: what to send, and the exchange so far."""
+    """The answer to the first step of SCRAM: for which account, what to send, and the exchange so far."""
 
+    name: str
     data: bytes = field(repr=False)
     exchange: object = field(repr=False)
 
@@ -76,6 +78,15 @@ class ProofJudged(Request):
 @dataclass(frozen=True, slots=True)
 class LoginFailed(Request):
     """The answer to a step that could not be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsRefused(Request):
+    """The answer to a password that cannot be one."""
+
+    name: str
+    error: BadPassword
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatctl.core.events.base import Event
 from chatctl.core.requests.base import Request
@@ -28,7 +28,7 @@ class Introduce(Request):
 class GivePassword(Request):
     """Tell the server's password."""
 
-    password: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,14 @@ class Topic(Request):
 
 @dataclass(frozen=True, slots=True)
 class Join(Request):
-    """Go into rooms, and stay in those one is in; keys in the same order."""
+    """Go into rooms, and stay in those one is in; keys in the same order.
+
+    ``recall`` is set to be shown what was said last in the rooms one comes into.
+    """
 
     rooms: tuple[str, ...]
     keys: tuple[str, ...] = ()
+    recall: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from chatctl.wire.irc.dialect import Dialects, IrcDialect
+from chatctl.wire.irc.multiline import OpenBatch
 
 
 class Caller:
     """One peer's capabilities, and what it has begun and not ended yet.
 
-    ``cap_version`` is the version of capability negotiation that the peer speaks, 301 or 302.
+    ``cap_version`` is the version of capability negotiation that the peer speaks, 301 or 302; ``batch`` the one
+    that is open.
     """
 
-    __slots__ = ("cap_version", "caps", "dialects")
+    __slots__ = ("batch", "cap_version", "caps", "dialects")
 
     def __init__(self, dialects: Dialects) -> None:
         self.dialects = dialects
         self.caps: frozenset[str] = frozenset()
         self.cap_version = 301
+        self.batch: OpenBatch | None = None
 
     @property
     def dialect(self) -> IrcDialect:

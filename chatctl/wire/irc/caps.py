@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from chatctl.core.commands.sasl import MECHANISMS
+from chatctl.core.metadata import KEYS_LIMIT, VALUE_LIMIT
 from chatctl.core.policy import Registering
+from chatctl.core.subscriptions import SUBSCRIPTIONS_LIMIT
 from chatctl.wire.irc.info import ServerInfo
+from chatctl.wire.irc.multiline import CAP as MULTILINE_CAP
+from chatctl.wire.irc.multiline import CAP_VALUE as MULTILINE_VALUE
 
 PLAIN_CAPS = (
     "account-notify",
@@ -15,6 +19,7 @@ PLAIN_CAPS = (
     "draft/channel-rename",
     "draft/chathistory",
     "draft/event-playback",
+    "draft/extended-isupport",
     "draft/message-redaction",
     "draft/pre-away",
     "draft/read-marker",
@@ -29,6 +34,7 @@ PLAIN_CAPS = (
     "server-time",
     "setname",
     "standard-replies",
+    "soju.im/search",
     "userhost-in-names",
 )
 """Those without a value."""
@@ -37,12 +43,21 @@ VENDOR_CAP = "chatctl.dev/session"
 """With it ``NICK *`` asks for the name that the server gives, and ``STATUS`` for the session table."""
 
 
+METADATA_CAP = "draft/metadata-3"
+OLD_METADATA_CAP = "draft/metadata-2"
+"""The published draft, which tells of changes by a command and not by numerics."""
+
+_METADATA = f"before-connect,max-subs={SUBSCRIPTIONS_LIMIT},max-keys={KEYS_LIMIT},max-value-bytes={VALUE_LIMIT}"
+
+
 def offered(info: ServerInfo) -> dict[str, str]:
     """Return every capability with its value, which is empty for most."""
     registering = [info.registering.value] if info.registering is Registering.BEFORE_CONNECT else []
     registering += ["email-required"] if info.email_required else []
     return {
         **dict.fromkeys((*PLAIN_CAPS, VENDOR_CAP), ""),
+        MULTILINE_CAP: MULTILINE_VALUE,
         "sasl": ",".join(MECHANISMS),
+        **dict.fromkeys((METADATA_CAP, OLD_METADATA_CAP), _METADATA),
         **({} if info.registering is Registering.CLOSED else {"draft/account-registration": ",".join(registering)}),
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from chatctl.core.events.base import Event
 from chatctl.core.events.talk import Acknowledged
+from chatctl.core.user import UNNAMED
 from chatctl.errors import Misbehaved
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.page import Out, Page
+from chatctl.wire.irc.refusals import last_words
 from chatctl.wire.irc.replies import RENDERERS
 
 
@@ -30,8 +32,9 @@ class IrcDialect:
         return "".join([_write(line) for line in lines]).encode()
 
     def refuse(self, error: Misbehaved) -> bytes:
-        """Return the last line for a peer whose connection ends."""
-        return f"ERROR :{error}\r\n".encode()
+        """Return the last lines for a peer whose connection ends."""
+        lines = last_words(Page(self.info, self.caps, UNNAMED, 0), error)
+        return "".join([_write(line) for line in lines]).encode()
 
 
 def _write(line: Out) -> str:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 
 from chatctl.core.commands.kicking import REASON_LIMIT
+from chatctl.core.commands.lookups import HISTORY_LIMIT
 from chatctl.core.commands.modes import CHANGES_LIMIT, KEY_LIMIT, MASKS_LIMIT
+from chatctl.core.commands.people import HOSTS_LIMIT, PROFILES_LIMIT
 from chatctl.core.commands.rooms import ROOMS_LIMIT
 from chatctl.core.commands.status import AWAY_LIMIT, REALNAME_LIMIT
 from chatctl.core.commands.talk import STATUS, TARGET_LIMIT
 from chatctl.core.commands.topics import TOPIC_LIMIT
 from chatctl.core.extbans import ACCOUNT, MUTE
 from chatctl.core.modes import FLAGS, KEY, LIMIT, LISTS, ROLES
-from chatctl.core.names import NICK_LIMIT, ROOM_LIMIT
+from chatctl.core.names import HOST_LIMIT, NICK_LIMIT, ROOM_LIMIT, USER_LIMIT
 from chatctl.core.user import BOT
 from chatctl.core.watching import WATCH_LIMIT
 from chatctl.wire.irc.info import ServerInfo
+
+_TARGETS = (
+    *("JOIN:", "KICK:", "NAMES:", "PART:"),
+    *(f"{command}:{TARGET_LIMIT}" for command in ("NOTICE", "PRIVMSG", "TAGMSG")),
+    *(f"USERHOST:{HOSTS_LIMIT}", f"WHOIS:{PROFILES_LIMIT}", "WHOWAS:1"),
+)
+"""How many channels, people or masks each command may name; without a number as many as a line holds."""
 
 
 @lru_cache(8)
@@ -30,9 +39,11 @@ def tokens(info: ServerInfo) -> tuple[str, ...]:
         f"CHANMODES={LISTS},{KEY},{LIMIT},{FLAGS}",
         f"CHANNELLEN={ROOM_LIMIT}",
         "CHANTYPES=#",
+        f"CHATHISTORY={HISTORY_LIMIT}",
         "ELIST=CMNTU",
         "EXCEPTS=e",
         f"EXTBAN=,{ACCOUNT}{MUTE}",
+        f"HOSTLEN={HOST_LIMIT}",
         "INVEX=I",
         f"KICKLEN={REASON_LIMIT}",
         f"KEYLEN={KEY_LIMIT}",
@@ -47,8 +58,9 @@ def tokens(info: ServerInfo) -> tuple[str, ...]:
         f"PREFIX=({ROLES}){''.join(STATUS)}",
         "SAFELIST",
         f"STATUSMSG={''.join(STATUS)}",
-        f"TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:{TARGET_LIMIT},PART:,PRIVMSG:{TARGET_LIMIT},TAGMSG:{TARGET_LIMIT}",
+        f"TARGMAX={','.join(_TARGETS)}",
         f"TOPICLEN={TOPIC_LIMIT}",
+        f"USERLEN={USER_LIMIT}",
         "UTF8ONLY",
         "WHOX",
     )

@@ -31,6 +31,7 @@ _ESCAPED = {";": r"\:", " ": r"\s", "\\": r"\\", "\r": r"\r", "\n": r"\n"}
 _ESCAPES = str.maketrans(_ESCAPED)
 _MEANT = {sequence[1]: letter for letter, sequence in _ESCAPED.items()}
 _SEQUENCE = re.compile(r"\\(.?)", re.DOTALL)
+_COMMAND = re.compile(rb"(?:@[^ ]* +)?(?: *:[^ ]* +)? *([A-Za-z]+)(?: |$)")
 
 
 class Line(NamedTuple):
@@ -56,13 +57,14 @@ def parse(line: bytes) -> Line | None:
     try:
         body = line.decode()
     except UnicodeDecodeError as error:
-        raise NotUtf8(error.start) from None
+        found = _COMMAND.match(line)
+        raise NotUtf8(error.start, found[1].decode().upper() if found else "*") from None
     if "\0" in body or "\r" in body or "\n" in body:
         raise BadCharacter(_bad_character(body))
     tags, source = NO_TAGS, ""
     if tagged:
         written, _, body = body.partition(" ")
-        tags = _read_tags(written[1:])
+        tags = read_tags(written[1:])
     if body[:1] in _RARE:
         body = body.lstrip(" ")
         if body[:1] == ":":
@@ -96,7 +98,8 @@ def _bad_character(text: str) -> str:
     return "a bare CR" if "\r" in text else "a line break"
 
 
-def _read_tags(text: str) -> dict[str, str]:
+def read_tags(text: str) -> dict[str, str]:
+    """Return tags, or what is written like them, with their values as they are meant."""
     tags = {}
     for tag in text.split(";"):
         key, _, value = tag.partition("=")

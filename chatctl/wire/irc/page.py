@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -72,8 +72,29 @@ def _line(source: str, command: str, params: tuple[str, ...]) -> str:
     if not last or last[0] == ":" or " " in last:
         last = f":{last}"
     line = " ".join((f":{source} {command}", *params[:-1], last))
+    return _cut(line)
+
+
+def _cut(line: str) -> str:
     # No character takes more than four bytes, so most lines need not be measured.
     return line if len(line) * 4 <= BODY_LIMIT else line.encode()[:BODY_LIMIT].decode(errors="ignore")
+
+
+def last_word(text: str) -> Out:
+    """Return ERROR, the last line of a connection."""
+    return "", _cut(f"ERROR :{text}")
+
+
+def batched(page: Page, kind: str, params: Sequence[str], lines: list[Out]) -> list[Out]:
+    """Return lines in a batch of this kind; those that are in another one already are in it with that: batch (IRCv3)."""
+    if "batch" not in page.caps:
+        return lines
+    reference = kind.rpartition("/")[2]
+    return [
+        page.server("BATCH", f"+{reference}", kind, *params),
+        *(line if line[0].startswith("batch=") else tagged(f"batch={reference}", line) for line in lines),
+        page.server("BATCH", f"-{reference}"),
+    ]
 
 
 def tagged(tag: str, out: Out) -> Out:

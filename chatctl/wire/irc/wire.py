@@ -14,6 +14,7 @@ from chatctl.errors import InputTooLong, LineTooLong, MissingParameters, Refused
 from chatctl.wire.base import SwitchDialect
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.commands import COMMANDS
+from chatctl.wire.irc.commands.batches import collect, is_inside
 from chatctl.wire.irc.dialect import Dialects, IrcDialect
 from chatctl.wire.sniff import WireName
 
@@ -75,6 +76,8 @@ class IrcWire:
         return _label(label, request) if label and request is not None else request
 
     def _ask(self, line: Line) -> Request | None:
+        if line.tags and is_inside(self._caller, line):
+            return collect(self._caller, line)
         command = COMMANDS.get(line.command)
         if command is None:
             raise UnknownCommand(line.command)
@@ -84,6 +87,8 @@ class IrcWire:
 
 
 def _label(label: str, request: Request) -> Request:
+    if isinstance(request, Labeled):
+        return request
     if isinstance(request, SwitchDialect):
         return replace(request, event=LabeledEvent(label, (request.event,)))
     return Labeled(label, request)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.commands import (
     accounts,
+    batches,
     capabilities,
+    history,
     listing,
+    metadata,
     modes,
     monitor,
+    operators,
+    people,
     rooms,
+    server,
     session,
     status,
     talk,
@@ -27,7 +33,13 @@ COMMANDS: dict[str, Command] = {
         *status.COMMANDS,
         *monitor.COMMANDS,
         *talk.COMMANDS,
+        *batches.COMMANDS,
+        *history.COMMANDS,
         *accounts.COMMANDS,
+        *metadata.COMMANDS,
+        *people.COMMANDS,
+        *operators.COMMANDS,
+        *server.COMMANDS,
         *vendor.COMMANDS,
     )
 }

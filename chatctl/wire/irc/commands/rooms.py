@@ -23,7 +23,9 @@ def _join(caller: Caller, line: Line) -> Request:
     rooms = line.params[0].split(",")
     keys = line.params[1].split(",")[: len(rooms)] if len(line.params) > 1 else []
     wanted = {room: key for room, key in zip_longest(rooms, keys, fillvalue="") if room}
-    return ask.Join(tuple(wanted), tuple(wanted.values()))
+    # Who knows when it was said, and cannot ask for it, is shown what was said last.
+    recall = "server-time" in caller.caps and "draft/chathistory" not in caller.caps
+    return ask.Join(tuple(wanted), tuple(wanted.values()), recall)
 
 
 def _part(caller: Caller, line: Line) -> Request:

@@ -8,7 +8,7 @@ from chatctl.wire.irc.message import Line
 
 from chatctl.core.commands.naming import ASK_FOR_ONE
 from chatctl.core.commands.status import REALNAME_LIMIT
-from chatctl.core.names import NICK_LIMIT
+from chatctl.core.names import NICK_LIMIT, USER_LIMIT
 from chatctl.core.requests import lookups
 from chatctl.core.requests import presence as ask
 from chatctl.core.requests.base import Request
@@ -17,9 +17,6 @@ from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.caps import VENDOR_CAP
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.replies.session import MotdAsked, Ponged
-
-USER_LIMIT = 18
-"""Characters of a user name; what is longer is cut."""
 
 _NO_USER = re.compile(r"[^A-Za-z0-9._~\-]")
 

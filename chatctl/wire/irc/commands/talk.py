@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chatctl.wire.irc.message import Line, client_tags
 
-from chatctl.core.records import Kind
+from chatctl.core.records import LINE_BREAK, LINE_JOINT, Kind
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.talk import Send
 from chatctl.errors import NoRecipient, NoText, UnknownCommand
@@ -17,14 +17,22 @@ _ACTION = "\x01ACTION "
 
 def _privmsg(caller: Caller, line: Line) -> Request:
     targets, text = _told(line)
-    if text.startswith(_ACTION):
-        return Send(targets, "action", text[len(_ACTION) :].removesuffix("\x01"), _tags(caller, line))
-    return Send(targets, "say", text, _tags(caller, line))
+    kind, text = spoken("PRIVMSG", text)
+    return Send(targets, kind, text, _tags(caller, line))
 
 
 def _notice(caller: Caller, line: Line) -> Request:
     targets, text = _told(line)
     return Send(targets, "notice", text, _tags(caller, line))
+
+
+def spoken(command: str, text: str) -> tuple[Kind, str]:
+    """Return how a text is meant, and what of it is meant; one of several lines is no action."""
+    if command == "NOTICE":
+        return "notice", text
+    if text.startswith(_ACTION) and LINE_BREAK not in text and LINE_JOINT not in text:
+        return "action", text[len(_ACTION) :].removesuffix("\x01")
+    return "say", text
 
 
 def _tagmsg(caller: Caller, line: Line) -> Request:

@@ -6,10 +6,15 @@ from chatctl.wire.irc.page import Renderers
 from chatctl.wire.irc.replies import (
     accounts,
     capabilities,
+    history,
     labels,
     listing,
+    metadata,
     modes,
+    operators,
+    people,
     rooms,
+    server,
     session,
     status,
     talk,
@@ -18,6 +23,7 @@ from chatctl.wire.irc.replies import (
 
 RENDERERS: Renderers = {
     **talk.RENDERERS,
+    **history.RENDERERS,
     **rooms.RENDERERS,
     **listing.RENDERERS,
     **modes.RENDERERS,
@@ -26,5 +32,9 @@ RENDERERS: Renderers = {
     **capabilities.RENDERERS,
     **accounts.RENDERERS,
     **vendor.RENDERERS,
+    **metadata.RENDERERS,
+    **people.RENDERERS,
+    **operators.RENDERERS,
+    **server.RENDERERS,
 }
 RENDERERS.update(labels.renderers(RENDERERS))

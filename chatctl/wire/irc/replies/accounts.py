@@ -6,9 +6,11 @@ import base64
 
 from chatctl.core.commands.sasl import CHUNK
 from chatctl.core.events import accounts as ev
+from chatctl.core.requests.accounts import Way
 from chatctl.wire.irc.page import Out, Page, Renderers
 
 SERVICE = "NickServ"
+MADE = "Account created; you are logged in to it"
 
 
 def asked(page: Page, event: ev.Asked) -> list[Out]:
@@ -39,8 +41,10 @@ def logged_out(page: Page, event: ev.LoggedOut) -> list[Out]:
 
 
 def registered(page: Page, event: ev.Registered) -> list[Out]:
-    """Return REGISTER SUCCESS."""
-    return [page.server("REGISTER", "SUCCESS", event.account, "The account is made, and you are logged in to it")]
+    """Return REGISTER SUCCESS, or what NickServ says."""
+    if event.way is Way.SERVICE:
+        return service_notice(page, ev.ServiceNotice(f"{MADE}."))
+    return [page.server("REGISTER", "SUCCESS", event.account, MADE)]
 
 
 def service_notice(page: Page, event: ev.ServiceNotice) -> list[Out]:

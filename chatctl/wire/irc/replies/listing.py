@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from chatctl.core.events import rooms as ev
 from chatctl.wire.irc.message import BODY_LIMIT
 from chatctl.wire.irc.page import Out, Page, Renderers
@@ -31,19 +33,27 @@ def names_listed(page: Page, event: ev.NamesListed) -> list[Out]:
 
 def _rows(page: Page, event: ev.MembersListed) -> list[Out]:
     """Return as many RPL_NAMREPLY as the names need; multi-prefix and userhost-in-names (IRCv3)."""
-    every, full = "multi-prefix" in page.caps, "userhost-in-names" in page.caps
-    head = ("353", "@" if event.secret else "=", event.room)
+    full = "userhost-in-names" in page.caps
+    names = [f"{prefixes(page, ranks)}{who.mask if full else who.nick}" for ranks, who in event.members]
+    return packed(page, ("353", "@" if event.secret else "=", event.room), names)
+
+
+def prefixes(page: Page, ranks: str) -> str:
+    """Return what is written before a member's name: the highest rank's sign, or with multi-prefix (IRCv3) all."""
+    return "".join([PREFIX_OF[rank] for rank in (ranks if "multi-prefix" in page.caps else ranks[:1])])
+
+
+def packed(page: Page, head: tuple[str, ...], words: Iterable[str]) -> list[Out]:
+    """Return as many numerics as the words need: each begins with ``head``, the words are in its last parameter."""
     width = BODY_LIMIT - len(page.numeric(*head, "a b")[1].encode()) + len("a b")
     rows: list[list[str]] = [[]]
     left = width
-    for ranks, who in event.members:
-        prefix = "".join([PREFIX_OF[rank] for rank in (ranks if every else ranks[:1])])
-        name = f"{prefix}{who.mask if full else who.nick}"
-        size = len(name.encode()) + 1
+    for word in words:
+        size = len(word.encode()) + 1
         if size > left and rows[-1]:
             rows.append([])
             left = width
-        rows[-1].append(name)
+        rows[-1].append(word)
         left -= size
     return [page.numeric(*head, " ".join(row)) for row in rows if row]
 

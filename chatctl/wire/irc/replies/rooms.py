@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatctl.core.events import rooms as ev
-from chatctl.wire.irc.page import Out, Page, Renderers
+from chatctl.wire.irc.page import Out, Page, Renderers, tagged
 from chatctl.wire.irc.replies.listing import members_listed
 
 
@@ -29,8 +29,9 @@ def kicked(page: Page, event: ev.Kicked) -> list[Out]:
 
 
 def topic_set(page: Page, event: ev.TopicSet) -> list[Out]:
-    """Return TOPIC."""
-    return [page.user(event.who, "TOPIC", event.room, event.text)]
+    """Return TOPIC, with the number under which it is in the history."""
+    line = page.user(event.who, "TOPIC", event.room, event.text)
+    return [tagged(f"msgid={event.message}", line) if "message-tags" in page.caps else line]
 
 
 def topic_shown(page: Page, event: ev.TopicShown) -> list[Out]:

@@ -8,12 +8,11 @@ from chatctl.core.events import presence as ev
 from chatctl.core.events.base import Event
 from chatctl.core.modes import LETTERS, WITH_PARAMETER
 from chatctl.core.user import USER_MODES
-from chatctl.wire.irc.isupport import tokens
-from chatctl.wire.irc.page import Out, Page, Renderers
-from chatctl.wire.irc.refusals import refuse
+from chatctl.wire.irc.page import Out, Page, Renderers, last_word
+from chatctl.wire.irc.refusals import last_words, refuse
+from chatctl.wire.irc.replies.metadata import own
+from chatctl.wire.irc.replies.server import support
 from chatctl.wire.times import show_time
-
-TOKENS_IN_LINE = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +35,11 @@ def welcomed(page: Page, event: ev.Welcomed) -> list[Out]:
         page.numeric("002", f"Your host is {info.name}, running version {info.version}"),
         page.numeric("003", f"This server was started {show_time(info.created)}"),
         page.numeric("004", info.name, info.version, USER_MODES, LETTERS, WITH_PARAMETER),
-        *isupport(page),
+        *support(page),
     ]
     if event.crowd is not None:
         lines += crowd(page, event.crowd)
-    return lines + motd(page)
-
-
-def isupport(page: Page) -> list[Out]:
-    """Return RPL_ISUPPORT, at most 13 tokens a line."""
-    known = tokens(page.info)
-    rows = [known[start : start + TOKENS_IN_LINE] for start in range(0, len(known), TOKENS_IN_LINE)]
-    return [page.numeric("005", *row, "are supported by this server") for row in rows]
+    return lines + own(page, who.nick, event.metadata) + motd(page)
 
 
 def crowd(page: Page, event: ev.Crowd) -> list[Out]:
@@ -97,17 +89,17 @@ def rejected(page: Page, event: ev.Rejected) -> list[Out]:
 
 def dismissed(page: Page, event: ev.Dismissed) -> list[Out]:
     """Return ERROR, the last line of a connection."""
-    return [("", f"ERROR :Closing link: {event.note or 'goodbye'}")]
+    return [last_word(f"Closing link: {event.note or 'goodbye'}")]
 
 
 def expelled(page: Page, event: ev.Expelled) -> list[Out]:
-    """Return ERROR, the last line of a connection."""
-    return [("", f"ERROR :{event.error}")]
+    """Return why, with ERROR as the last line of a connection."""
+    return last_words(page, event.error)
 
 
 def stopping(page: Page, event: ev.Stopping) -> list[Out]:
     """Return ERROR, the last line of a connection."""
-    return [("", f"ERROR :the server is shutting down{f': {event.why}' if event.why else ''}")]
+    return [last_word(f"the server is shutting down{f': {event.why}' if event.why else ''}")]
 
 
 RENDERERS: Renderers = {

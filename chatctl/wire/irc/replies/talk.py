@@ -1,16 +1,25 @@
-"""Messages: Modern IRC, section "Sending Messages"; message-tags, msgid, echo-message (IRCv3)."""
+"""Messages: Modern IRC, section "Sending Messages"; message-tags, msgid, echo-message, multiline (IRCv3)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from chatctl.wire.irc.message import MESSAGE_LIMIT
+from chatctl.wire.irc.multiline import CAP, CONCAT
 from chatctl.wire.irc.split import split_text
 
 from chatctl.core.events.talk import Acknowledged, AwayTold, Said
 from chatctl.core.records import LINE_BREAK, LINE_JOINT, Message
 from chatctl.wire.irc.page import Out, Page, Renderers
 
-COMMAND_OF = {"say": "PRIVMSG", "action": "PRIVMSG", "notice": "NOTICE", "tags": "TAGMSG"}
+COMMAND_OF = {"say": "PRIVMSG", "action": "PRIVMSG", "notice": "NOTICE", "tags": "TAGMSG", "topic": "TOPIC"}
 PREFIX_OF = {"o": "@", "v": "+", "": ""}
+
+SHORT = 160
+"""Characters of a text, and of what comes before it, that fit into a line however many bytes each of them has."""
+
+Piece = tuple[str, bool]
+"""What stands in one line, and whether it goes on with the text of the line before."""
 
 
 def said(page: Page, event: Said | Acknowledged) -> list[Out]:
@@ -30,24 +39,51 @@ def message_lines(page: Page, message: Message, bot: bool = False, prefix: str =
     if "message-tags" in caps:
         own = f"msgid={message.id};{message.tags}" if message.tags else f"msgid={message.id}"
         first = f"{tags};{own}" if tags else own
-    head = f":{message.nick}!{message.user} {COMMAND_OF[message.kind]} {prefix}{message.target}"
+    source = f":{message.nick}!{message.user}"
+    head = f"{source} {COMMAND_OF[message.kind]} {prefix}{message.target}"
+    text = message.text
     if message.kind == "tags":
         return [(first, head)]
-    out: list[Out] = []
-    for piece in _pieces(message, head):
-        text = f"\x01ACTION {piece}\x01" if message.kind == "action" else piece
-        out.append((tags if out else first, f"{head} :{text}"))
-    return out
+    if len(text) + len(head) < SHORT and LINE_BREAK not in text and LINE_JOINT not in text:
+        return [(first, f"{head} :{_shown(message, text)}")]
+    pieces = list(_pieces(message, head))
+    if message.kind == "topic":
+        # Another line would be another topic.
+        del pieces[1:]
+    if len(pieces) > 1 and message.kind != "action" and CAP in caps and "batch" in caps:
+        return _batch(message, source, head, first, prefix, pieces)
+    rest = tags
+    if message.tags and "message-tags" in caps:
+        rest = f"{tags};{message.tags}" if tags else message.tags
+    shown = [_shown(message, piece) for piece, _ in pieces if piece]
+    return [(rest if place else first, f"{head} :{one}") for place, one in enumerate(shown)]
 
 
-def _pieces(message: Message, head: str) -> list[str]:
-    text = message.text
-    if len(text) + len(head) < 160 and "\n" not in text and "\r" not in text:
-        return [text]
+def _batch(message: Message, source: str, head: str, tags: str, prefix: str, pieces: list[Piece]) -> list[Out]:
+    """Return the lines of a message as they were sent, in a batch: multiline (IRCv3)."""
+    reference = f"m{message.id}"
+    inside = f"batch={reference}"
+    return [
+        (tags, f"{source} BATCH +{reference} {CAP} {prefix}{message.target}"),
+        *((f"{inside};{CONCAT}" if goes_on else inside, f"{head} :{piece}") for piece, goes_on in pieces),
+        ("", f"{source} BATCH -{reference}"),
+    ]
+
+
+def _shown(message: Message, text: str) -> str:
+    return f"\x01ACTION {text}\x01" if message.kind == "action" else text
+
+
+def _pieces(message: Message, head: str) -> Iterator[Piece]:
+    """Return what stands in each line, as it was sent if that is short enough."""
     # CR LF, the blank and colon, and what makes an action of it.
     room = MESSAGE_LIMIT - len(head.encode()) - 4 - (9 if message.kind == "action" else 0)
-    lines = text.replace(LINE_JOINT, "").split(LINE_BREAK)
-    return [piece for line in lines if line for piece in split_text(line, room)]
+    for line in message.text.split(LINE_BREAK):
+        goes_on = False
+        for sent in line.split(LINE_JOINT):
+            for piece in split_text(sent, room):
+                yield piece, goes_on
+                goes_on = True
 
 
 def away_told(page: Page, event: AwayTold) -> list[Out]:
