@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chatctl.core.policy import Policy, Registering
+from chatctl.core.policy import HISTORY_ON_JOIN, Policy, Registering
 
 MOTD_LINES = 200
 MOTD_WIDTH = 400
@@ -43,13 +43,20 @@ def message_of_the_day(value: str) -> tuple[str, ...]:
     return shown[:-1] if shown and not shown[-1] else shown
 
 
-def read_policy(password_file: Path | None, operators: tuple[str, ...], registration: str, email: bool) -> Policy:
+def read_policy(
+    password_file: Path | None,
+    operators: tuple[str, ...],
+    registration: str,
+    email: bool,
+    history_on_join: int = HISTORY_ON_JOIN,
+) -> Policy:
     """Return the rules that the options ask for; raises ``SecretUnreadable``."""
     return Policy(
         password=_secret(password_file) if password_file is not None else "",
         operators={name: _secret(path) for name, path in map(_operator, operators)},
         registering=Registering(registration),
         email_required=email,
+        history_on_join=history_on_join,
     )
 
 

@@ -21,6 +21,7 @@ from chatctl import __version__
 from chatctl.cli.logs import LOG_FORMATS, configure_logging
 from chatctl.cli.policy import message_of_the_day, network_name, read_policy, server_name
 from chatctl.cli.types import duration
+from chatctl.core.commands.lookups import HISTORY_LIMIT
 from chatctl.core.policy import Registering
 from chatctl.errors import ServerFailed
 from chatctl.server import ChatServer, ReaderThreads, ServeOptions
@@ -102,6 +103,12 @@ def processors(value: str) -> frozenset[int]:
 )
 @click.option("--require-email", is_flag=True, help="Make no account without an e-mail address.")
 @click.option(
+    "--history-on-join",
+    type=click.IntRange(0, HISTORY_LIMIT),
+    default=_DEFAULT.policy.history_on_join,
+    help="Messages shown to IRC clients that come into a channel and cannot ask for them; 0: none.",
+)
+@click.option(
     "--reader-threads",
     type=reader_threads,
     metavar="auto|per-client|N",
@@ -136,6 +143,7 @@ def serve(
     operators: tuple[str, ...],
     registration: str,
     require_email: bool,
+    history_on_join: int,
     log_format: str,
     log_level: str,
     quiet: bool,
@@ -152,7 +160,7 @@ def serve(
             retention=Retention(_milliseconds(keep_messages), _milliseconds(keep_sessions)),
             durability=Durability(durability),
             motd=motd or (),
-            policy=read_policy(password_file, operators, registration, require_email),
+            policy=read_policy(password_file, operators, registration, require_email, history_on_join),
             **options,
         )
     )

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+HISTORY_ON_JOIN = 50
+"""Messages of a room that are shown to who comes in, unless the one who runs the server wants it otherwise."""
+
 
 class Registering(StrEnum):
     """Who may make an account: the values of draft/account-registration (IRCv3)."""
@@ -28,7 +31,7 @@ class Policy:
     operators: Mapping[str, str] = field(default_factory=dict, repr=False)
     registering: Registering = Registering.OPEN
     email_required: bool = False
-    history_on_join: int = 50
+    history_on_join: int = HISTORY_ON_JOIN
 
     @property
     def who_registers(self) -> Registering:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatctl.core.commands.rooms import ROOMS_LIMIT
+from chatctl.core.events.history import MarkerTold
 from chatctl.core.events.presence import Rejected
 from chatctl.core.events.rooms import Joined, Left, MembersListed, TopicSet, TopicShown
 from chatctl.core.requests.rooms import Join, Leave, LeaveAll, Move, Topic, TopicOf
@@ -40,6 +41,7 @@ def test_who_comes_is_told_the_coming_the_topic_and_the_members_in_this_order(pe
     joined = Joined(bob.source, "#tea", bob.realname)
     assert people.seen("bob") == [
         joined,
+        MarkerTold("#tea", None),
         TopicShown("#tea", "leaves", ada.source.mask, people.now),
         MembersListed("#tea", (("o", ada.source), ("", bob.source)), implicit=True),
     ]
@@ -115,10 +117,10 @@ def test_a_kept_topic_is_set_by_operators_only(people):
     people.asks("bob", TopicOf("#tea"))
     assert people.seen("bob") == [TopicShown("#tea", "")]
     people.asks("ada", TopicOf("#tea", "leaves"))
-    assert people.seen("bob") == [TopicSet(people.user("ada").source, "#tea", "leaves")]
+    assert people.seen("bob") == [TopicSet(people.user("ada").source, "#tea", "leaves", message=1)]
     tea.flags.discard(TOPIC_KEPT)
     people.asks("bob", TopicOf("#tea", ""))
-    assert people.seen("ada")[-1] == TopicSet(people.user("bob").source, "#tea", "")
+    assert people.seen("ada")[-1] == TopicSet(people.user("bob").source, "#tea", "", message=2)
 
 
 def test_a_kept_topic_is_kept_from_text_sessions_too(people):

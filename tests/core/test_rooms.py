@@ -163,7 +163,7 @@ def test_a_topic_is_told_to_everybody_in_the_room(play):
     play.asks("eve", Move("#tea"))
     play.forget()
     play.asks("ada", Topic("today"))
-    assert play.seen("ada") == play.seen("bob") == [TopicSet(who("ada"), "#lobby", "today")]
+    assert play.seen("ada") == play.seen("bob") == [TopicSet(who("ada"), "#lobby", "today", message=1)]
     assert play.seen("eve") == []
 
 
@@ -186,7 +186,7 @@ def test_an_empty_topic_takes_it_away(play):
     play.arrives("ada")
     play.asks("ada", Topic("today"), Topic(""), Topic())
     assert play.seen("ada")[1:] == [
-        TopicSet(who("ada"), "#lobby", ""),
+        TopicSet(who("ada"), "#lobby", "", message=2),
         TopicShown("#lobby", "", "ada!text@127.0.0.1", play.now),
     ]
 
@@ -207,7 +207,7 @@ def test_who_comes_to_a_room_is_shown_its_topic(play):
 def test_a_topic_may_have_just_so_many_characters(play, letter):
     play.arrives("ada")
     play.asks("ada", Topic(letter * TOPIC_LIMIT))
-    assert play.seen("ada") == [TopicSet(who("ada"), "#lobby", letter * 390)]
+    assert play.seen("ada") == [TopicSet(who("ada"), "#lobby", letter * 390, message=1)]
     play.asks("ada", Topic(letter * (TOPIC_LIMIT + 1)))
     error = refusal(play, "ada")
     assert isinstance(error, TopicTooLong)
@@ -263,7 +263,7 @@ def test_topics_are_told_in_big_rooms_too(play):
     play.arrives("ada", "bob")
     play.crowd(NOTICE_LIMIT)
     play.asks("ada", Topic("hi"))
-    assert play.seen("bob") == [TopicSet(who("ada"), "#lobby", "hi")]
+    assert play.seen("bob") == [TopicSet(who("ada"), "#lobby", "hi", message=1)]
 
 
 def test_an_audience_is_the_same_tuple_until_the_membership_changes(play):

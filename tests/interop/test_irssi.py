@@ -18,7 +18,10 @@ servers = ({{ address = "127.0.0.1"; chatnet = "chat"; port = "{port}"; autoconn
 chatnets = {{
   chat = {{ type = "IRC"; nick = "ada"; sasl_mechanism = "PLAIN"; sasl_username = "ada"; sasl_password = "green tea"; }};
 }};
-settings = {{ core = {{ real_name = "Ada"; user_name = "ada"; nick = "ada"; }}; }};
+settings = {{
+  core = {{ real_name = "Ada"; user_name = "ada"; nick = "ada"; }};
+  "irc/core" = {{ cmds_max_at_once = "100"; cmd_queue_speed = "10msec"; }};
+}};
 """
 
 
@@ -46,6 +49,7 @@ def test_a_conversation(house, irssi):
     bob.send("said before ada came")
     bob.until("said before ada came ACK")
     irssi.shows("SASL authentication succeeded")
+    irssi.shows("message of the day")
     irssi.type("/join #lobby")
     irssi.shows("ada [ada@127.0.0.1] has joined #lobby")
     bob.until("ada joined #lobby")
@@ -59,8 +63,10 @@ def test_a_conversation(house, irssi):
     irssi.type("/me waves back")
     assert bob.until("* ada ")[-1] == "* ada waves back"
     irssi.type("/whois ada")
+    irssi.type("/window 1")
     shown = irssi.shows("End of WHOIS")
-    assert "account" in shown
+    assert "account  : ada" in shown
+    irssi.type("/window 2")
     irssi.type("/nick ada_l")
     bob.until("ada is now ada_l")
     irssi.shows("You're now known as ada_l")
@@ -71,6 +77,7 @@ def test_a_conversation(house, irssi):
 
 def test_kick_and_ban(house, irssi):
     irssi.shows("SASL authentication succeeded")
+    irssi.shows("message of the day")
     irssi.type("/join #tea")
     irssi.shows("ada [ada@127.0.0.1] has joined #tea")
     eve = house.enter("eve", "#tea")

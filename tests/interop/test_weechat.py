@@ -34,6 +34,8 @@ class Weechat:
             "/set irc.server.chat.sasl_username kim",
             "/set irc.server.chat.sasl_password green tea",
             "/set irc.server.chat.sasl_mechanism plain",
+            "/set irc.server.chat.anti_flood_prio_high 0",
+            "/set irc.server.chat.anti_flood_prio_low 0",
             "/connect chat",
         ]
         commands = [part for line in setup for part in ("--run-command", line)]
@@ -98,6 +100,7 @@ def test_a_conversation(house, weechat):
     bob.send("said before kim came")
     bob.until("said before kim came ACK")
     weechat.shows("server.chat", "You are now logged in as kim")
+    weechat.shows("server.chat", "message of the day")
     weechat.type("server.chat", "/join #lobby")
     weechat.shows("chat.#lobby", "has joined", "#lobby")
     bob.until("kim joined #lobby")
@@ -107,7 +110,7 @@ def test_a_conversation(house, weechat):
     bob.send("hello from netcat")
     weechat.shows("chat.#lobby", "bob", "hello from netcat")
     weechat.type("chat.#lobby", "/whois kim")
-    weechat.shows("server.chat", "[kim]", "End of WHOIS")
+    weechat.shows("server.chat", "[kim]", "is logged in as")
     weechat.type("chat.#lobby", "/nick kim_l")
     bob.until("kim is now kim_l")
     weechat.type("chat.#lobby", "/quit so long")
@@ -116,6 +119,7 @@ def test_a_conversation(house, weechat):
 
 def test_kick_and_ban(house, weechat):
     weechat.shows("server.chat", "You are now logged in as kim")
+    weechat.shows("server.chat", "message of the day")
     weechat.type("server.chat", "/join #tea")
     weechat.shows("chat.#tea", "has joined", "#tea")
     eve = house.enter("eve", "#tea")

@@ -79,6 +79,35 @@ class TestAccounts:
         assert shelf.archive.markers("ada") == ()
         assert shelf.archive.markers("river") == (Marker("river", "#lobby", 5),)
 
+    def test_the_private_messages_of_a_removed_one_are_nobody_s(self, stored, account, message):
+        between = {"recipient": 2, "target": "bob", "account": "Ada", "recipient_account": "bob"}
+        back = {
+            "recipient": 1,
+            "target": "ada",
+            "nick": "bob",
+            "account": "bob",
+            "recipient_account": "Ada",
+            "sender": 2,
+        }
+        shelf = stored(
+            message(1, **between),
+            message(2, **back),
+            message(3, account="Ada"),
+            message(4, **between),
+            message(5, **back),
+        )
+        shelf.keep(AccountAdded(*account("Ada")), AccountRemoved("aDA"), AccountAdded(*account("ada", "another")))
+        for _ in range(2):
+            assert shelf.read(PrivateLog("ada", "bob")) == ()
+            assert shelf.archive.conversations("ada", None, None, 9) == ()
+            assert [one.id for one in shelf.read(PrivateLog("bob", "ada"))] == [1, 2, 4, 5]
+            assert {(one.account, one.recipient_account) for one in shelf.read(PrivateLog("bob", "ada"))} == {
+                ("", "bob"),
+                ("bob", ""),
+            }
+            assert shelf.texts() == ["line 3"]
+            shelf.tidy()
+
     def test_the_order_of_changes_counts(self, shelf, account):
         shelf.keep(AccountAdded(*account("ada", "old")), AccountRemoved("Ada"), AccountAdded(*account("Ada", "new")))
         assert shelf.archive.credentials("ada") == account("Ada", "new")
@@ -215,3 +244,14 @@ def test_what_was_kept_outlasts_the_server(opens, path, account):
     again = opens(SqliteStore(path))
     assert again.store.accounts() == (account("Ada")[0],)
     assert (again.store.bans(), again.archive.markers("ada")) == ((ban,), (marker,))
+
+
+def test_the_markers_of_all_accounts_come_in_order(keeps):
+    shelf = keeps()
+    for marker in (Marker("bob", "#tea", 3), Marker("Ada", "#tea", 2), Marker("ada", "#Cake", 1)):
+        shelf.store.commit((), (), [MarkerMoved(marker)])
+    assert shelf.store.markers_of_all() == (
+        Marker("ada", "#cake", 1),
+        Marker("ada", "#tea", 2),
+        Marker("bob", "#tea", 3),
+    )

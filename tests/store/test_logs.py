@@ -44,15 +44,15 @@ def tell(number, at, nick, target, text, kind="say"):
 
 targets = st.sampled_from(["#lobby", "#Lobby", "#tea", *PEOPLE])
 texts = st.sampled_from(["green tea", "Tea", "green", "black\ntea", ""])
-kinds = st.sampled_from(["say", "action", "notice", "tags"])
+kinds = st.sampled_from(["say", "action", "notice", "tags", "topic"])
 said = st.tuples(st.sampled_from(TIMES), st.sampled_from([*PEOPLE]), targets, texts, kinds)
 stories = st.lists(said, max_size=30).map(lambda rows: [tell(2 * place + 1, *row) for place, row in enumerate(rows)])
 ids = st.integers(-1, 62).map(Id)
 times = st.integers(-1, 21).map(At)
 marks = st.none() | ids | times
 counts = st.integers(0, 6) | st.just(100)
-pages = st.builds(Page, counts, marks, marks, st.booleans())
-arounds = st.builds(Around, ids | times, counts)
+pages = st.builds(Page, counts, marks, marks, st.booleans(), st.booleans())
+arounds = st.builds(Around, ids | times, counts, st.booleans())
 senders = st.sampled_from(["", "ada", "RIVER", "nobody"])
 wishes = st.builds(
     Wanted, st.sampled_from(["", "tea", "GREEN tea", "!!!", "  ", "absent"]), senders, marks, marks, counts
@@ -85,7 +85,7 @@ def newest(messages, count):
 
 def paged(story, log, page):
     """Return what a page of a log is to be."""
-    here = [message for message in story if belongs(message, log)]
+    here = [one for one in story if belongs(one, log) and (page.events or one.kind not in ("tags", "topic"))]
     if isinstance(page, Around):
         earlier = newest([one for one in here if sign(one, page.mark) < 0], page.count // 2)
         later = [one for one in here if sign(one, page.mark) >= 0][: page.count - page.count // 2]
@@ -104,7 +104,7 @@ def sought(story, logs, wanted):
             one
             for one in story
             if any(belongs(one, log) for log in logs)
-            and one.kind != "tags"
+            and one.kind not in ("tags", "topic")
             and wanted.sender.lower() in ("", one.nick.lower())
             and lies_between(one, wanted.after, wanted.before)
             and set(words) <= set(one.text.lower().split())

@@ -43,9 +43,7 @@ def _topic(chat: Chat, session: Session, room: Room, text: str | None, turn: Tur
         raise TopicTooLong(len(text), TOPIC_LIMIT)
     room.topic, room.topic_by, room.topic_at = text, user.source.mask, turn.now
     nick, mask, account, _ = user.source
-    message = Message(
-        chat.next_message(), turn.now, room.name, None, session.id, nick, "topic", text, mask, account
-    )
+    message = Message(chat.next_message(), turn.now, room.name, None, session.id, nick, "topic", text, mask, account)
     turn.keep(message)
     turn.spread(TopicSet(user.source, room.name, text, message.id), room.audience)
 

@@ -86,7 +86,7 @@ def last_word(text: str) -> Out:
 
 
 def batched(page: Page, kind: str, params: Sequence[str], lines: list[Out]) -> list[Out]:
-    """Return lines in a batch of this kind; those that are in another one already are in it with that: batch (IRCv3)."""
+    """Return lines in a batch of this kind; a batch among them stays one, inside it: batch (IRCv3)."""
     if "batch" not in page.caps:
         return lines
     reference = kind.rpartition("/")[2]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from chatctl.wire.irc.message import Line, client_tags
-
 from chatctl.core.names import fold
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Invalid, Labeled
@@ -14,6 +12,7 @@ from chatctl.errors import BadBatch, BadBatchReference, Refused, UnknownBatch, W
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.commands.talk import spoken
+from chatctl.wire.irc.message import Line, client_tags
 from chatctl.wire.irc.multiline import CAP, CONCAT, OpenBatch
 
 _REFERENCE = re.compile(r"\+[A-Za-z0-9-]+")

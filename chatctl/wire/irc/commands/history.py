@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chatctl.wire.irc.marks import read_at, read_count, read_mark, read_ms, read_number
-from chatctl.wire.irc.message import Line, read_tags
-
 from chatctl.core.commands.lookups import SEARCH_COUNT
 from chatctl.core.history import Around, At, Id, Mark, Page, Wanted
 from chatctl.core.requests import history as ask
@@ -14,6 +11,8 @@ from chatctl.core.requests.base import Request
 from chatctl.errors import BadHistoryRequest, BadMarker, BadSearch, MarkerMissing, UnknownCommand
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.command import Command
+from chatctl.wire.irc.marks import read_at, read_count, read_mark, read_ms, read_number
+from chatctl.wire.irc.message import Line, read_tags
 
 _ATTRIBUTES = ("after", "before", "from", "in", "limit", "text")
 _MARK = "timestamp=<time>|msgid=<id>"
@@ -153,7 +152,9 @@ def _redact(caller: Caller, line: Line) -> Request:
 
 
 COMMANDS = (
-    Command("CHATHISTORY", "<subcommand> <parameters>", "read what was said in a channel or with somebody", 0, _chathistory),
+    Command(
+        "CHATHISTORY", "<subcommand> <parameters>", "read what was said in a channel or with somebody", 0, _chathistory
+    ),
     Command("SEARCH", "<attribute>=<value>{;<attribute>=<value>}", "search what was said", 1, _search),
     Command("MARKREAD", "<target> [timestamp=<time>]", "note or ask up to where you have read", 0, _markread),
     Command("REDACT", "<target> <msgid> [<reason>]", "take a message back", 2, _redact),

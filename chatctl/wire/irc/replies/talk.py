@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatctl.wire.irc.message import MESSAGE_LIMIT
-from chatctl.wire.irc.multiline import CAP, CONCAT
-from chatctl.wire.irc.split import split_text
-
 from chatctl.core.events.talk import Acknowledged, AwayTold, Said
 from chatctl.core.records import LINE_BREAK, LINE_JOINT, Message
+from chatctl.wire.irc.message import MESSAGE_LIMIT
+from chatctl.wire.irc.multiline import CAP, CONCAT
 from chatctl.wire.irc.page import Out, Page, Renderers
+from chatctl.wire.irc.split import split_text
 
 COMMAND_OF = {"say": "PRIVMSG", "action": "PRIVMSG", "notice": "NOTICE", "tags": "TAGMSG", "topic": "TOPIC"}
 PREFIX_OF = {"o": "@", "v": "+", "": ""}
