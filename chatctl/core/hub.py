@@ -30,23 +30,23 @@ class Hub:
         session = self.chat.sessions.get(number)
         if session is None:
             return
-        if type(request) is Labeled:
-            turn.begin_reply(session, request.label)
-            try:
-                self._apply(session, request.request, turn)
-            finally:
-                turn.end_reply(session)
-        else:
-            self._apply(session, request, turn)
-
-    def _apply(self, session: Session, request: Request, turn: Turn) -> None:
+        kind = type(request)
+        if isinstance(request, Labeled):
+            self._answer(session, request, turn)
+            return
         try:
-            kind = type(request)
             if session.registration is not None and kind not in registration.ALLOWED:
                 raise NotRegistered
             HANDLERS[kind](self.chat, session, request, turn)
         except Refused as error:
             turn.tell(session, Rejected(error))
+
+    def _answer(self, session: Session, labeled: Labeled, turn: Turn) -> None:
+        turn.begin_reply(session, labeled.label)
+        try:
+            self.handle(session.id, labeled.request, turn)
+        finally:
+            turn.end_reply(session)
 
     def stop(self, turn: Turn) -> None:
         """Tell everybody that the server stops and end every session."""

@@ -23,8 +23,8 @@ class Message(NamedTuple):
 
     ``at`` counts milliseconds since 1970 (UTC); ``sender`` and ``recipient`` are session numbers. ``target`` is
     the room's name, or the recipient's nick of a private message, which is one with a ``recipient``. ``user`` is
-    the sender's ``user@host``; accounts are empty for who is not logged in; ``tags`` are the client's own, as IRC
-    writes them, without the ``@``.
+    the sender's ``user@host``; accounts are empty for who is not logged in; ``tags`` are ``bot``
+    for a bot's message, and the client's own, as IRC writes them, without the ``@``.
     """
 
     id: int

@@ -77,10 +77,11 @@ class Turn:
 
     def tell(self, session: Session, event: Event) -> None:
         """Deliver ``event`` to one session."""
-        if self._reply is not None and self._reply.session == session.id:
+        number = session.id
+        if self._reply is not None and self._reply.session == number:
             self._reply.events.append(event)
         else:
-            self.pass_on(session, event)
+            self.deliveries.append(Delivery(event, (number,), 0, session.user.nick))
 
     def pass_on(self, session: Session, event: Event) -> None:
         """Deliver ``event`` to one session, not as an answer to what it asked."""

@@ -213,9 +213,15 @@ class Engine:
         connection.outbox.finish()
 
     def _handle(self, connection: Connection, requests: list[Request]) -> None:
-        number = connection.session
+        number, handle = connection.session, self._hub.handle
         for index, request in enumerate(requests):
-            self._handle_one(connection, request)
+            try:
+                if type(request) is SwitchDialect:
+                    request = self._switch(connection, request)
+                handle(number, request, self._turn)
+            except Exception:
+                log.exception("handling a %s of session %d failed", type(request).__name__, number)
+                handle(number, Expel(InternalError()), self._turn)
             questions = self._turn.questions
             if questions and questions[-1].session == number:
                 # What came after the question is handled after the answer.
@@ -223,16 +229,6 @@ class Engine:
                 connection.handled(index + 1)
                 return
         connection.handled(len(requests))
-
-    def _handle_one(self, connection: Connection, request: Request) -> None:
-        number = connection.session
-        try:
-            if isinstance(request, SwitchDialect):
-                request = self._switch(connection, request)
-            self._hub.handle(number, request, self._turn)
-        except Exception:
-            log.exception("handling a %s of session %d failed", type(request).__name__, number)
-            self._hub.handle(number, Expel(InternalError()), self._turn)
 
     def _switch(self, connection: Connection, request: SwitchDialect) -> Request:
         """Have what came before told in the old dialect, and what comes now in the new one."""

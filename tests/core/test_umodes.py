@@ -92,7 +92,7 @@ def test_a_bot_is_marked_as_one(town):
     town.asks("ada", Send(("bob",), "say", "beep"))
     (event,) = town.seen("bob")
     assert isinstance(event, Said)
-    assert event.bot
+    assert event.message.tags == "bot"
     town.asks("ada", change("ada", "-B"))
     assert not town.user("ada").source.bot
 

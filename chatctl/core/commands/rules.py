@@ -16,14 +16,16 @@ def check_speech(room: Room, user: User, kind: Kind, text: str) -> None:
 
     Source of what the modes mean: Modern IRC, section "Channel Modes"; a role lets one speak in spite of bans, too.
     """
-    member = room.members.get(user)
-    if member is None and MEMBERS_ONLY in room.flags:
-        raise CannotSend(room.name, "you are not in the room; join it first")
-    if NO_CTCP in room.flags and _is_ctcp(kind, text):
+    flags = room.flags
+    if NO_CTCP in flags and _is_ctcp(kind, text):
         raise CannotSend(room.name, "CTCP is switched off there, except actions")
-    if member is not None and member.roles:
+    member = room.members.get(user)
+    if member is None:
+        if MEMBERS_ONLY in flags:
+            raise CannotSend(room.name, "you are not in the room; join it first")
+    elif member.roles:
         return
-    if MODERATED in room.flags:
+    if MODERATED in flags:
         raise CannotSend(room.name, "only those with voice may speak; ask one of its operators for it")
     if room.lists["b"] and _is_silenced(room, user, member):
         raise CannotSend(room.name, "you are banned or muted; ask one of its operators to lift it")

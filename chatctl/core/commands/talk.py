@@ -85,35 +85,43 @@ def _refuse(session: Session, error: Refused, request: Send, turn: Turn) -> None
 
 
 def _send(chat: Chat, session: Session, target: str, request: Send, turn: Turn) -> None:
-    rank = STATUS.get(target[:1], "") if target[1:2] == "#" else ""
-    name = target[1:] if rank else target
+    status = target[0] if target[1:2] == "#" and target[0] in STATUS else ""
+    name = target[1:] if status else target
     if not name.startswith("#"):
         _to_user(chat, session, name, request.kind, request.text, turn, request.tags)
         return
     room = chat.rooms.get(fold(name))
     if room is None:
         raise NoSuchRoom(name)
-    _to_room(chat, session, room, request.kind, request.text, turn, request.tags, rank)
+    _to_room(chat, session, room, request.kind, request.text, turn, request.tags, status)
 
 
 def _to_room(
-    chat: Chat, session: Session, room: Room, kind: Kind, text: str, turn: Turn, tags: str = "", rank: str = ""
+    chat: Chat, session: Session, room: Room, kind: Kind, text: str, turn: Turn, tags: str = "", status: str = ""
 ) -> None:
-    user = session.user
+    user, number, now = session.user, session.id, turn.now
     check_speech(room, user, kind, text)
-    number = session.id
-    user.active = turn.now
+    user.active = now
     nick, mask, account, bot = user.source
-    message = Message(chat.next_message(), turn.now, room.name, None, number, nick, kind, text, mask, account, "", tags)
-    if rank:
-        audience = _of_rank(room, rank)
+    if bot:
+        tags = _marked(tags)
+    chat.last_message += 1
+    target = status + room.name
+    message = Message(chat.last_message, now, target, None, number, nick, kind, text, mask, account, "", tags)
+    if status:
+        audience = _of_rank(room, STATUS[status])
     else:
         if kind != "tags" or _lasts(tags):
-            turn.keep(message)
+            turn.messages.append(message)
         audience = room.audience
     if len(audience) > 1 or audience != (number,):
-        turn.spread(Said(message, bot, rank), audience, but=number)
-    turn.tell(session, Acknowledged(message, bot, rank))
+        turn.spread(Said(message), audience, number)
+    turn.tell(session, Acknowledged(message))
+
+
+def _marked(tags: str) -> str:
+    """Return the tags of a bot's message: bot-mode (IRCv3)."""
+    return f"bot;{tags}" if tags else "bot"
 
 
 def _lasts(tags: str) -> bool:
@@ -138,20 +146,19 @@ def _to_user(chat: Chat, session: Session, nick: str, kind: Kind, text: str, tur
     message = _private(chat, session, listener, kind, text, turn, tags)
     if kind != "tags" or _lasts(tags):
         turn.keep(message)
-    bot = session.user.source.bot
     for number in dict.fromkeys((*listener.numbers, *session.user.numbers)):
         if number != session.id:
-            turn.tell(chat.sessions[number], Said(message, bot))
+            turn.tell(chat.sessions[number], Said(message))
     if listener is session.user:
-        turn.pass_on(session, Said(message, bot))
-    turn.tell(session, Acknowledged(message, bot))
+        turn.pass_on(session, Said(message))
+    turn.tell(session, Acknowledged(message))
     if listener.away and kind != "notice":
         turn.tell(session, AwayTold(listener.nick, listener.away))
 
 
 def _private(chat: Chat, session: Session, listener: User, kind: Kind, text: str, turn: Turn, tags: str) -> Message:
     session.user.active = turn.now
-    nick, mask, account, _ = session.user.source
+    nick, mask, account, bot = session.user.source
     return Message(
         chat.next_message(),
         turn.now,
@@ -164,7 +171,7 @@ def _private(chat: Chat, session: Session, listener: User, kind: Kind, text: str
         mask,
         account,
         listener.account,
-        tags,
+        _marked(tags) if bot else tags,
     )
 
 

@@ -10,14 +10,9 @@ from chatctl.core.records import Message
 
 @dataclass(frozen=True, slots=True)
 class Said(Event):
-    """Somebody said, did or whispered something; told to those who are to hear it.
-
-    ``rank`` is the lowest role that hears it, empty for everybody (STATUSMSG).
-    """
+    """Somebody said, did or whispered something; told to those who are to hear it."""
 
     message: Message
-    bot: bool = False
-    rank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +20,6 @@ class Acknowledged(Event):
     """One's own message is stored."""
 
     message: Message
-    bot: bool = False
-    rank: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,21 +25,21 @@ def said(page: Page, event: Said | Acknowledged) -> list[Out]:
     """Return the message; a text that is too long for a line, or has several, becomes several."""
     if type(event) is Acknowledged and "echo-message" not in page.caps:
         return []
-    return message_lines(page, event.message, event.bot, PREFIX_OF[event.rank])
+    return message_lines(page, event.message)
 
 
-def message_lines(page: Page, message: Message, bot: bool = False, prefix: str = "") -> list[Out]:
+def message_lines(page: Page, message: Message) -> list[Out]:
     """Return the lines of a message; only the first has its msgid."""
     caps = page.caps
     if message.kind == "tags" and "message-tags" not in caps:
         return []
-    tags = page.tags(message.at, message.account, bot)
+    tags = page.tags(message.at, message.account)
     first = tags
     if "message-tags" in caps:
         own = f"msgid={message.id};{message.tags}" if message.tags else f"msgid={message.id}"
         first = f"{tags};{own}" if tags else own
     source = f":{message.nick}!{message.user}"
-    head = f"{source} {COMMAND_OF[message.kind]} {prefix}{message.target}"
+    head = f"{source} {COMMAND_OF[message.kind]} {message.target}"
     text = message.text
     if message.kind == "tags":
         return [(first, head)]
@@ -50,7 +50,7 @@ def message_lines(page: Page, message: Message, bot: bool = False, prefix: str =
         # Another line would be another topic.
         del pieces[1:]
     if len(pieces) > 1 and message.kind != "action" and CAP in caps and "batch" in caps:
-        return _batch(message, source, head, first, prefix, pieces)
+        return _batch(message, source, head, first, pieces)
     rest = tags
     if message.tags and "message-tags" in caps:
         rest = f"{tags};{message.tags}" if tags else message.tags
@@ -58,12 +58,12 @@ def message_lines(page: Page, message: Message, bot: bool = False, prefix: str =
     return [(rest if place else first, f"{head} :{one}") for place, one in enumerate(shown)]
 
 
-def _batch(message: Message, source: str, head: str, tags: str, prefix: str, pieces: list[Piece]) -> list[Out]:
+def _batch(message: Message, source: str, head: str, tags: str, pieces: list[Piece]) -> list[Out]:
     """Return the lines of a message as they were sent, in a batch: multiline (IRCv3)."""
     reference = f"m{message.id}"
     inside = f"batch={reference}"
     return [
-        (tags, f"{source} BATCH +{reference} {CAP} {prefix}{message.target}"),
+        (tags, f"{source} BATCH +{reference} {CAP} {message.target}"),
         *((f"{inside};{CONCAT}" if goes_on else inside, f"{head} :{piece}") for piece, goes_on in pieces),
         ("", f"{source} BATCH -{reference}"),
     ]
