@@ -13,7 +13,7 @@ from chatctl.core.hub import Hub
 from chatctl.core.policy import Policy
 from chatctl.core.records import Entry
 from chatctl.core.requests.base import Request
-from chatctl.core.requests.presence import Expel, Hold
+from chatctl.core.requests.presence import Expel, Hold, Vanish
 from chatctl.core.requests.presence import Labeled as LabeledRequest
 from chatctl.core.state import Beginning, Chat
 from chatctl.core.turn import Turn
@@ -24,7 +24,7 @@ from chatctl.server.unsaved import unsaved_deliveries
 from chatctl.store.base import Store
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
 from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Stop
-from chatctl.wire.base import SwitchDialect
+from chatctl.wire.base import SwitchDialect, SwitchWire
 
 IDLE = 0.05
 """Seconds without a request after which upkeep is done, a slice at a time."""
@@ -216,8 +216,11 @@ class Engine:
         number, handle = connection.session, self._hub.handle
         for index, request in enumerate(requests):
             try:
-                if type(request) is SwitchDialect:
-                    request = self._switch(connection, request)
+                if isinstance(request, SwitchDialect):
+                    request = self._switch_dialect(connection, request)
+                elif isinstance(request, SwitchWire):
+                    number = self._switch_wire(connection, request)
+                    continue
                 handle(number, request, self._turn)
             except Exception:
                 log.exception("handling a %s of session %d failed", type(request).__name__, number)
@@ -230,7 +233,19 @@ class Engine:
                 return
         connection.handled(len(requests))
 
-    def _switch(self, connection: Connection, request: SwitchDialect) -> Request:
+    def _switch_wire(self, connection: Connection, request: SwitchWire) -> int:
+        """End the connection's session and begin another; return its number."""
+        before = connection.session
+        self._hub.handle(before, Vanish("switched to irc"), self._turn)
+        if before in self._turn.dismissed:
+            # It is the session that ends, not the connection.
+            self._turn.dismissed.remove(before)
+            del self._connections[before]
+            connection.dialect = request.dialect
+            self._admit(connection)
+        return connection.session
+
+    def _switch_dialect(self, connection: Connection, request: SwitchDialect) -> Request:
         """Have what came before told in the old dialect, and what comes now in the new one."""
         self._conclude(self._turn)
         self._turn = Turn(now_ms())

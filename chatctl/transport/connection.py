@@ -13,6 +13,7 @@ from chatctl.core.requests.presence import Expel, Vanish
 from chatctl.errors import InternalError
 from chatctl.transport.inbox import Asked, Inbox
 from chatctl.transport.outbox import Outbox
+from chatctl.wire.base import SwitchWire
 from chatctl.wire.registry import Wires, refusal
 from chatctl.wire.sniff import Opening, WireName
 
@@ -37,8 +38,10 @@ class Connection:
     __slots__ = (
         "_asked",
         "_inbox",
+        "_late",
         "_opening",
         "_resumes",
+        "_steady",
         "_submitted",
         "_wire",
         "_wires",
@@ -61,6 +64,10 @@ class Connection:
         self.outbox = Outbox(sock, drain, self._stuck)  # immutable
         self._wires = wires  # immutable
         self._asked = False  # owner: reader
+        # Whether all that can come of what the peer sends is requests to the hub.
+        self._steady = False  # owner: reader
+        # The opening of a peer that was greeted as a person because of its silence; its first line may tell otherwise.
+        self._late: Opening | None = None  # owner: reader
         self._wire: Wire | None = None  # owner: reader
         self.session = NOT_YET  # owner: hub thread
         self.backlog: list[Request] | None = None  # owner: hub thread
@@ -86,7 +93,14 @@ class Connection:
     def feed(self, data: bytes) -> None:
         """Take what the peer sent."""
         wire = self._wire
-        if wire is not None:
+        if wire is not None and self._steady:
+            requests = wire.receive(data, time.monotonic())
+            self.deadline = wire.deadline
+            if requests:
+                self._put(requests)
+        elif self._late is not None:
+            self._reconsider(self._late, data)
+        elif wire is not None:
             self._follow(wire, wire.receive(data, time.monotonic()))
         elif self._opening is not None:
             name = self._opening.receive(data, time.monotonic())
@@ -97,9 +111,11 @@ class Connection:
     def lull(self) -> None:
         """Note that the peer sent nothing until the deadline."""
         if self._opening is not None:
+            late = None if self._opening.head else self._opening
             self._begin(WireName.TEXT)
+            self._late, self._steady = late, late is None
         elif self._wire is not None:
-            self._follow(self._wire, self._wire.silence())
+            self._follow(self._wire, [*self._held_back(self._wire), *self._wire.silence()])
 
     def end(self, reason: str) -> None:
         """Note that nothing comes from the peer any more; ``reason`` goes into the ledger."""
@@ -108,7 +124,7 @@ class Connection:
         if self._wire is None or not self._asked:
             self.outbox.finish()
         else:
-            last = self._wire.finish() if reason == "eof" else []
+            last = [*self._held_back(self._wire), *self._wire.finish()] if reason == "eof" else []
             self._put([*last, Vanish(reason)])
 
     def broken(self) -> None:
@@ -157,6 +173,27 @@ class Connection:
         wire = self._wire = make()
         self._follow(wire, wire.receive(opening.head, time.monotonic()) if opening.head else [])
 
+    def _reconsider(self, late: Opening, data: bytes) -> None:
+        """Take the first line of a peer that was silent: an IRC client may only have been slow."""
+        now = time.monotonic()
+        name = late.receive(data, now)
+        in_time = now < late.patience
+        if name is None and in_time:
+            self.deadline = late.deadline
+        elif name is WireName.IRC and in_time:
+            self._late = None
+            wire = self._wire = self._wires[name]()
+            self._put([SwitchWire(wire.dialect)])
+            self._follow(wire, wire.receive(late.head, now))
+        else:
+            assert self._wire is not None
+            self._follow(self._wire, self._held_back(self._wire))
+
+    def _held_back(self, wire: Wire) -> list[Request]:
+        """Return what the peer asks with what may have been the beginning of another protocol."""
+        late, self._late = self._late, None
+        return wire.receive(late.head, time.monotonic()) if late is not None else []
+
     def _follow(self, wire: Wire, requests: list[Request]) -> None:
         """Do what the wire made of what came, or did not come."""
         self.deadline = wire.deadline
@@ -169,6 +206,7 @@ class Connection:
             self._put(requests)
         elif requests:
             self._put(requests)
+        self._steady = self._asked and wire.quiet
         if wire.over and not self._asked:
             self.outbox.finish()
 

@@ -33,16 +33,27 @@ class SwitchDialect(Request):
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class SwitchWire(Request):
+    """The peer speaks another protocol after all: its session ends, and one of that protocol begins.
+
+    It is written to in ``dialect`` from now on.
+    """
+
+    dialect: Dialect
+
+
 class Wire(Protocol):
     """One connection's half of a protocol: bytes in, requests out.
 
     ``deadline`` is the time (seconds, monotonic) at which ``silence`` wants to be called, or None. ``registers``
-    is set when a session has to tell its name before it takes part. Once the wire is ``opened`` the peer is to
-    have a session; when it is ``over`` without one, the peer is let go.
+    is set when a session has to tell its name before it takes part, ``quiet`` when the wire never has ``replies``.
+    Once the wire is ``opened`` the peer is to have a session; when it is ``over`` without one, the peer is let go.
     """
 
     deadline: float | None
     registers: bool
+    quiet: bool
 
     @property
     def name(self) -> str:

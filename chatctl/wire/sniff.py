@@ -61,18 +61,19 @@ def _may_become_a_command(head: bytes) -> bool:
 class Opening:
     """The first moments of a connection: collects bytes until they, or silence, tell the wire.
 
-    ``deadline`` is the time (seconds, monotonic) at which silence decides; ``head`` is all that came.
+    ``deadline`` is the time (seconds, monotonic) at which silence decides, ``patience`` the one after which it is too
+    late for a protocol that is not spoken yet; ``head`` is all that came.
     """
 
-    __slots__ = ("_patience", "deadline", "head")
+    __slots__ = ("deadline", "head", "patience")
 
     def __init__(self, now: float) -> None:
         self.head = b""
         self.deadline = now + SILENCE
-        self._patience = now + PATIENCE
+        self.patience = now + PATIENCE
 
     def receive(self, data: bytes, now: float) -> WireName | None:
         """Return the wire once ``data`` decides it."""
         self.head += data
-        self.deadline = min(now + SILENCE, self._patience)
+        self.deadline = min(now + SILENCE, self.patience)
         return sniff(self.head)

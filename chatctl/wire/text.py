@@ -153,6 +153,7 @@ class TextWire:
     name = WireName.TEXT
     dialect: Dialect = TextDialect(COMMANDS)
     registers = False
+    quiet = True
     opened = True
     over = False
 

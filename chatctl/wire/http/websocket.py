@@ -47,6 +47,7 @@ class WebSocketWire:
 
     name = "websocket"
     registers = True
+    quiet = False
 
     def __init__(self, make_inner: Callable[[], Wire], dialects: FramedDialects, origins: Origins) -> None:
         self.deadline: float | None = None

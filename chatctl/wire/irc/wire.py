@@ -26,6 +26,7 @@ class IrcWire:
 
     name = WireName.IRC
     registers = True
+    quiet = True
     opened = True
     over = False
 
