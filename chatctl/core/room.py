@@ -52,7 +52,7 @@ class Room:
 
     ``flags`` are the modes without a parameter; ``lists`` the masks under ``b`` (ban), ``e`` (exception to it) and
     ``I`` (invitation). ``invited`` are the people who may come in once. ``renamed`` is when the room
-    last got another name. Times count milliseconds since 1970.
+    last got another name. ``calm``: nothing keeps a member from speaking. Times count milliseconds since 1970.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Room:
     invited: set[User] = field(default_factory=set)
     metadata: dict[str, str] = field(default_factory=dict)
     renamed: int = 0
+    calm: bool = True
     members: dict[User, Member] = field(default_factory=dict)
     _audience: tuple[int, ...] | None = None
     _roster: tuple[int, ...] | None = None
@@ -108,8 +109,9 @@ class Room:
         """Note that the members, or one's sessions, are others."""
         self._audience = self._roster = self._others = None
 
-    def relisted(self) -> None:
-        """Note that a list has other masks."""
+    def ruled(self) -> None:
+        """Note that a flag or a list is another."""
+        self.calm = not (self.lists["b"] or MODERATED in self.flags or NO_CTCP in self.flags)
         for member in self.members.values():
             member.ruling = None
 

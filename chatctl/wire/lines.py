@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from chatctl.errors import LineTooLong
 
+BAD_LINES = 3
+"""Unusable lines in a row that end a session."""
+
 
 class Lines:
     """Cuts a stream at LF; memory is bounded by ``limit`` bytes, whatever the peer sends.
@@ -26,9 +29,12 @@ class Lines:
             data = self._rest + data
         lines = data.split(b"\n")
         rest = lines.pop()
-        # Nearly always there is no more to do: no line of a short chunk is too long.
-        plain = len(data) <= self._limit and not self._dropped and b"\r" not in data
-        cut: Sequence[bytes | LineTooLong] = lines if plain else [self._complete(line) for line in lines]
+        cut: Sequence[bytes | LineTooLong] = lines
+        # Nearly always there is not much to do: no line of a short chunk is too long.
+        if len(data) > self._limit or self._dropped:
+            cut = [self._complete(line) for line in lines]
+        elif b"\r" in data:
+            cut = [line.removesuffix(b"\r") for line in lines]
         # One byte more than the limit: it may be the CR of a line that is just long enough.
         if len(rest) > self._limit + 1:
             # A CR at the end may belong to the line ending, which does not count.

@@ -18,7 +18,7 @@ from chatctl.errors import (
     UnknownCommand,
 )
 from chatctl.wire.base import Dialect
-from chatctl.wire.lines import Lines
+from chatctl.wire.lines import BAD_LINES, Lines
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text_render import TextDialect
 
@@ -27,9 +27,6 @@ LINE_LIMIT = 2048
 
 MESSAGE_SILENCE = 0.2
 """Seconds of silence that end a message, for a peer that has sent no line ending yet."""
-
-BAD_LINES = 3
-"""Unusable lines in a row that end a session."""
 
 HISTORY_COUNT = 50
 """Messages that /history shows unless told otherwise."""

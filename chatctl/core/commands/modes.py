@@ -129,6 +129,7 @@ def _change_flag(room: Room, change: ModeChange) -> ModeChange | None:
         room.flags.add(change.letter)
     else:
         room.flags.remove(change.letter)
+    room.ruled()
     return ModeChange(change.adding, change.letter)
 
 
@@ -198,7 +199,7 @@ def _change_list(room: Room, user: User, change: ModeChange, now: int) -> ModeCh
         if sum(map(len, room.lists.values())) >= MASKS_LIMIT:
             raise MaskListFull(room.name, letter, MASKS_LIMIT)
         masks[fold(mask)] = ListedMask(mask, user.source.mask, now)
-    room.relisted()
+    room.ruled()
     return ModeChange(change.adding, letter, mask)
 
 

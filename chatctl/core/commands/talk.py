@@ -100,7 +100,8 @@ def _to_room(
     chat: Chat, session: Session, room: Room, kind: Kind, text: str, turn: Turn, tags: str = "", status: str = ""
 ) -> None:
     user, number, now = session.user, session.id, turn.now
-    check_speech(room, user, kind, text)
+    if not room.calm or user not in room.members:
+        check_speech(room, user, kind, text)
     user.active = now
     nick, mask, account, bot = user.source
     if bot:
@@ -114,7 +115,7 @@ def _to_room(
         if kind != "tags" or _lasts(tags):
             turn.messages.append(message)
         audience = room.audience
-    if len(audience) > 1 or audience != (number,):
+    if len(audience) != 1 or audience[0] != number:
         turn.spread(Said(message), audience, number)
     turn.tell(session, Acknowledged(message))
 

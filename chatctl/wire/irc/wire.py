@@ -9,20 +9,28 @@ from chatctl.wire.irc.message import Line, parse
 
 from chatctl.core.events.presence import Labeled as LabeledEvent
 from chatctl.core.requests.base import Request
-from chatctl.core.requests.presence import Invalid, Labeled
-from chatctl.errors import InputTooLong, LineTooLong, MissingParameters, Refused, UnknownCommand
+from chatctl.core.requests.presence import Expel, Invalid, Labeled
+from chatctl.errors import (
+    InputTooLong,
+    LineTooLong,
+    MissingParameters,
+    Refused,
+    TooManyBadLines,
+    UnknownCommand,
+)
 from chatctl.wire.base import SwitchDialect
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.commands import COMMANDS
 from chatctl.wire.irc.commands.batches import collect, is_inside
 from chatctl.wire.irc.dialect import Dialects, IrcDialect
+from chatctl.wire.lines import BAD_LINES
 from chatctl.wire.sniff import WireName
 
 
 class IrcWire:
     """One peer that speaks IRC: Modern IRC and IRCv3."""
 
-    __slots__ = ("_caller", "_lines", "deadline")
+    __slots__ = ("_bad", "_caller", "_lines", "deadline")
 
     name = WireName.IRC
     registers = True
@@ -34,6 +42,7 @@ class IrcWire:
         self.deadline: float | None = None
         self._caller = Caller(dialects)
         self._lines = IrcLines()
+        self._bad = 0
 
     @property
     def dialect(self) -> IrcDialect:
@@ -43,10 +52,20 @@ class IrcWire:
     def receive(self, data: bytes, now: float) -> list[Request]:
         """Return what the peer asks with ``data``."""
         found: list[Request] = []
-        for line in self._lines.receive(data):
-            request = self._read(line)
-            if request is not None:
-                found.append(request)
+        for raw in self._lines.receive(data):
+            try:
+                line = _parse(raw)
+            except Refused as error:
+                found.append(Invalid(error))
+                self._bad += 1
+                if self._bad == BAD_LINES:
+                    found.append(Expel(TooManyBadLines(BAD_LINES)))
+                continue
+            if line is not None:
+                self._bad = 0
+                request = self._read(line)
+                if request is not None:
+                    found.append(request)
         return found
 
     def replies(self) -> bytes:
@@ -61,20 +80,14 @@ class IrcWire:
         """Return nothing: a line without its ending is none."""
         return []
 
-    def _read(self, raw: bytes | LineTooLong) -> Request | None:
-        label = ""
+    def _read(self, line: Line) -> Request | None:
         try:
-            if isinstance(raw, LineTooLong):
-                raise InputTooLong(raw.size, raw.limit)
-            line = parse(raw)
-            if line is None:
-                return None
-            if line.tags and "labeled-response" in self._caller.caps:
-                label = line.tags.get("label", "")
             request = self._ask(line)
         except Refused as error:
             request = Invalid(error)
-        return _label(label, request) if label and request is not None else request
+        if line.tags and request is not None and "labeled-response" in self._caller.caps:
+            return _label(line.tags.get("label", ""), request)
+        return request
 
     def _ask(self, line: Line) -> Request | None:
         if line.tags and is_inside(self._caller, line):
@@ -87,8 +100,14 @@ class IrcWire:
         return command.read(self._caller, line)
 
 
+def _parse(raw: bytes | LineTooLong) -> Line | None:
+    if isinstance(raw, LineTooLong):
+        raise InputTooLong(raw.size, raw.limit)
+    return parse(raw)
+
+
 def _label(label: str, request: Request) -> Request:
-    if isinstance(request, Labeled):
+    if not label or isinstance(request, Labeled):
         return request
     if isinstance(request, SwitchDialect):
         return replace(request, event=LabeledEvent(label, (request.event,)))
