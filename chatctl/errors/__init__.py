@@ -38,7 +38,7 @@
 
     * ``ServerFull``, ``PasswordNeeded``, ``WrongPassword``, ``OutOfResources``: nobody comes in
     * ``Banned``, ``Killed``: who runs the server wants somebody elsewhere
-    * ``Kicked``, ``TooManyBadLines``, ``BadWebSocket``, ``UnsupportedWire``, ``InternalError``: nobody stays
+    * ``Kicked``, ``TooManyBadLines``, ``BadWebSocket``, ``InternalError``: nobody stays
 
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
 
@@ -91,7 +91,6 @@ from chatctl.errors.endings import (
     PasswordNeeded,
     ServerFull,
     TooManyBadLines,
-    UnsupportedWire,
     WrongPassword,
 )
 from chatctl.errors.history import (
@@ -327,7 +326,6 @@ __all__ = [
     "UnknownCommand",
     "UnknownMode",
     "UnknownUserMode",
-    "UnsupportedWire",
     "UserInRoom",
     "UserNotInRoom",
     "VerifiedTooEarly",

@@ -90,15 +90,6 @@ class BadWebSocket(Misbehaved):
         self.status = status
 
 
-class UnsupportedWire(Misbehaved):
-    """A protocol that this server recognises but does not speak."""
-
-    code = "unsupported-protocol"
-
-    def __init__(self, wire: str) -> None:
-        super().__init__(f"this server does not speak {wire}; connect with chatctl connect or netcat")
-
-
 class InternalError(Misbehaved):
     """A mistake in this program; the log has the traceback."""
 

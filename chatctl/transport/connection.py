@@ -14,7 +14,7 @@ from chatctl.errors import InternalError
 from chatctl.transport.inbox import Asked, Inbox
 from chatctl.transport.outbox import Outbox
 from chatctl.wire.base import SwitchWire
-from chatctl.wire.registry import Wires, refusal
+from chatctl.wire.registry import REFUSALS, Wires
 from chatctl.wire.sniff import Opening, WireName
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Connection:
         self.deadline = None
         make = self._wires.get(name)
         if make is None:
-            self.outbox.send(refusal(name))
+            self.outbox.send(REFUSALS[name])
             self.outbox.finish()
             return
         wire = self._wire = make()

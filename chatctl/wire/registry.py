@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from chatctl.errors import UnsupportedWire
 from chatctl.wire.base import Wire
 from chatctl.wire.http.frames import FramedDialects
 from chatctl.wire.http.origins import Origins
@@ -18,9 +17,6 @@ from chatctl.wire.text import TextWire
 
 Wires = dict[WireName, Callable[[], Wire]]
 
-# A fatal alert, handshake_failure: RFC 8446, section 6.
-_TLS_ALERT = bytes([21, 3, 1, 0, 2, 2, 40])
-
 
 def wires(info: ServerInfo, origins: frozenset[str] = frozenset()) -> Wires:
     """Return what makes the wire of each protocol that a server speaks; pages of ``origins`` may connect too."""
@@ -32,11 +28,6 @@ def wires(info: ServerInfo, origins: frozenset[str] = frozenset()) -> Wires:
     }
 
 
-def refusal(name: WireName) -> bytes:
-    """Return what a peer is told whose wire is not in the table, in its own protocol."""
-    sentence = str(UnsupportedWire(name.upper()))
-    match name:
-        case WireName.TLS:
-            return _TLS_ALERT
-        case _:
-            return f"ERROR :{sentence}\r\n".encode()
+# A fatal alert, handshake_failure: RFC 8446, section 6.
+REFUSALS = {WireName.TLS: bytes([21, 3, 1, 0, 2, 2, 40])}
+"""What a peer is told whose protocol is recognised and not spoken, in that protocol."""

@@ -9,7 +9,7 @@ import pytest
 from chatctl.wire.http.websocket import WebSocketWire
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.wire import IrcWire
-from chatctl.wire.registry import refusal, wires
+from chatctl.wire.registry import REFUSALS, wires
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text import TextWire
 
@@ -32,7 +32,7 @@ def test_every_connection_has_a_wire_of_its_own():
 
 @pytest.mark.parametrize("name", [name for name in WireName if name not in WIRES])
 def test_every_wire_that_is_not_spoken_has_a_refusal(name):
-    assert refusal(name)
+    assert REFUSALS[name]
 
 
 def test_http_is_answered_and_pages_of_the_origins_given_may_connect():
@@ -57,12 +57,12 @@ def test_a_tls_client_understands_its_refusal():
     client = ssl.create_default_context().wrap_bio(incoming, outgoing, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
         client.do_handshake()
-    incoming.write(refusal(WireName.TLS))
+    incoming.write(REFUSALS[WireName.TLS])
     with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
         client.do_handshake()
 
 
 def test_the_tls_refusal_is_one_fatal_alert():
-    kind, major, minor, *length, level, description = refusal(WireName.TLS)
+    kind, major, minor, *length, level, description = REFUSALS[WireName.TLS]
     assert (kind, major, minor, length) == (21, 3, 1, [0, 2])
     assert (level, description) == (2, 40)

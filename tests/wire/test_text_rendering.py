@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatctl.core.events.accounts import ServiceNotice
 from chatctl.core.events.base import Event
 from chatctl.core.events.lookups import Found, HelpShown, HistoryShown, SessionsListed
 from chatctl.core.events.presence import Dismissed, Expelled, Rejected, Renamed, Stopping, Welcomed
 from chatctl.core.events.rooms import Joined, Left, MembersListed, RoomsListed, TopicSet, TopicShown
-from chatctl.core.events.talk import Acknowledged, Said
+from chatctl.core.events.talk import Acknowledged, AwayTold, Said
 from chatctl.core.user import Source
 from chatctl.errors import (
     BadNick,
@@ -300,3 +301,8 @@ def test_whatever_was_said_history_is_one_line_for_each_message(message, text):
 @pytest.mark.parametrize("text", ["[red]x[/red]", "[/x]", "%s {0} \\n", "<b>"])
 def test_markup_is_shown_as_it_is(message, text):
     assert shown(Said(message(text))) == f"ada: {text}\n"
+
+
+def test_what_only_one_is_told_is_marked_as_such():
+    assert shown(AwayTold("ada", "at tea\x07")) == "* ada is away: at tea\n"
+    assert shown(ServiceNotice("You are\x1b logged in.")) == "[private] NickServ: You are logged in.\n"

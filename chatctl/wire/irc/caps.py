@@ -10,12 +10,14 @@ from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.multiline import CAP as MULTILINE_CAP
 from chatctl.wire.irc.multiline import CAP_VALUE as MULTILINE_VALUE
 
+CAP_NOTIFY = "cap-notify"
+
 PLAIN_CAPS = (
     "account-notify",
     "account-tag",
     "away-notify",
     "batch",
-    "cap-notify",
+    CAP_NOTIFY,
     "draft/channel-rename",
     "draft/chathistory",
     "draft/event-playback",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chatctl.wire.irc.message import Line
-
 from chatctl.core.requests.base import Request
 from chatctl.wire.irc.caller import Caller
+from chatctl.wire.irc.message import Line
 
 
 @dataclass(frozen=True, slots=True)

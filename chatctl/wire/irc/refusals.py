@@ -115,6 +115,12 @@ FAILURES: dict[type[Refused], tuple[str, str]] = {
 }
 """The command and the code of each refusal that has no numeric, for ``FAIL``."""
 
+SENTENCES: dict[type[Refused], str] = {
+    errors.NoSuchNick: "nobody is called {}; WHO * lists who is here",
+    errors.UnknownCommand: "there is no command {}; HELP lists them",
+}
+"""What is told in place of a sentence that speaks of the commands of the text protocol; ``{}`` is what it is about."""
+
 LAST_NUMERICS: dict[type[Misbehaved], str] = {errors.WrongPassword: "464", errors.Banned: "465"}
 """The numeric that tells why before the connection ends, where there is one."""
 
@@ -122,7 +128,7 @@ LAST_NUMERICS: dict[type[Misbehaved], str] = {errors.WrongPassword: "464", error
 def refuse(page: Page, error: Refused) -> list[Out]:
     """Return the line that turns a request down."""
     kind = type(error)
-    sentence = clean(str(error))
+    sentence = clean(SENTENCES[kind].format(*error.about) if kind in SENTENCES else str(error))
     about = [word if word and " " not in word and word[0] != ":" else "*" for word in map(clean, error.about)]
     code = NUMERICS.get(kind)
     if code is not None:

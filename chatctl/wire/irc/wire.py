@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chatctl.wire.irc.lines import IrcLines
-from chatctl.wire.irc.message import Line, parse
-
 from chatctl.core.events.presence import Labeled as LabeledEvent
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Expel, Invalid, Labeled
@@ -23,6 +20,8 @@ from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.commands import COMMANDS
 from chatctl.wire.irc.commands.batches import collect, is_inside
 from chatctl.wire.irc.dialect import Dialects, IrcDialect
+from chatctl.wire.irc.lines import IrcLines
+from chatctl.wire.irc.message import Line, parse
 from chatctl.wire.lines import BAD_LINES
 from chatctl.wire.sniff import WireName
 
@@ -54,7 +53,9 @@ class IrcWire:
         found: list[Request] = []
         for raw in self._lines.receive(data):
             try:
-                line = _parse(raw)
+                if isinstance(raw, LineTooLong):
+                    raise InputTooLong(raw.size, raw.limit)
+                line = parse(raw)
             except Refused as error:
                 found.append(Invalid(error))
                 self._bad += 1
@@ -81,13 +82,12 @@ class IrcWire:
         return []
 
     def _read(self, line: Line) -> Request | None:
+        labels = line.tags and "labeled-response" in self._caller.caps
         try:
             request = self._ask(line)
         except Refused as error:
             request = Invalid(error)
-        if line.tags and request is not None and "labeled-response" in self._caller.caps:
-            return _label(line.tags.get("label", ""), request)
-        return request
+        return _label(line.tags.get("label", ""), request) if labels and request is not None else request
 
     def _ask(self, line: Line) -> Request | None:
         if line.tags and is_inside(self._caller, line):
@@ -98,12 +98,6 @@ class IrcWire:
         if len(line.params) < command.minimum:
             raise MissingParameters(line.command)
         return command.read(self._caller, line)
-
-
-def _parse(raw: bytes | LineTooLong) -> Line | None:
-    if isinstance(raw, LineTooLong):
-        raise InputTooLong(raw.size, raw.limit)
-    return parse(raw)
 
 
 def _label(label: str, request: Request) -> Request:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from chatctl.wire.irc.message import Line
-
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Hold, Release, Reply
 from chatctl.errors import BadCapCommand
 from chatctl.wire.base import SwitchDialect
 from chatctl.wire.irc.caller import Caller
-from chatctl.wire.irc.caps import offered
+from chatctl.wire.irc.caps import CAP_NOTIFY, offered
 from chatctl.wire.irc.command import Command
+from chatctl.wire.irc.message import Line
 from chatctl.wire.irc.replies.capabilities import CapAnswered
 
 
@@ -34,7 +33,7 @@ def _list_offered(caller: Caller, line: Line) -> Request:
     # int() would also read other scripts' digits.
     if version.isascii() and version.isdigit() and int(version) >= 302:
         caller.cap_version = 302
-        caller.caps |= {"cap-notify"}
+        caller.caps |= {CAP_NOTIFY}
     shown = tuple(
         f"{name}={value}" if value and caller.cap_version >= 302 else name
         for name, value in offered(caller.dialects.info).items()
@@ -46,14 +45,16 @@ def _require(caller: Caller, line: Line) -> Request:
     words = line.params[1].split(" ") if len(line.params) > 1 else []
     wanted = [word for word in words if word]
     known = offered(caller.dialects.info)
-    asked = " ".join(wanted)
-    if any(word.removeprefix("-") not in known for word in wanted):
-        return Hold(CapAnswered("NAK", (asked,), caller.cap_version))
+    asked = tuple(wanted)
+    refused = any(word.removeprefix("-") not in known for word in wanted)
+    # Who speaks version 302 is always told of changes: capability negotiation, section "cap-notify".
+    if refused or (caller.cap_version >= 302 and f"-{CAP_NOTIFY}" in wanted):
+        return Hold(CapAnswered("NAK", asked, caller.cap_version))
     caps = set(caller.caps)
     for word in wanted:
         (caps.discard if word.startswith("-") else caps.add)(word.removeprefix("-"))
     caller.caps = frozenset(caps)
-    return SwitchDialect(caller.dialect, CapAnswered("ACK", (asked,), caller.cap_version))
+    return SwitchDialect(caller.dialect, CapAnswered("ACK", asked, caller.cap_version))
 
 
 COMMANDS = (Command("CAP", "LS|LIST|REQ|END [...]", "negotiate capabilities", 1, _cap),)

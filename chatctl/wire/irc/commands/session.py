@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from chatctl.wire.irc.message import Line
-
 from chatctl.core.commands.naming import ASK_FOR_ONE
 from chatctl.core.commands.status import REALNAME_LIMIT
 from chatctl.core.names import NICK_LIMIT, USER_LIMIT
@@ -16,6 +14,7 @@ from chatctl.errors import BadNick, BadUser, MissingParameters
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.caps import VENDOR_CAP
 from chatctl.wire.irc.command import Command
+from chatctl.wire.irc.message import Line
 from chatctl.wire.irc.replies.session import MotdAsked, Ponged
 
 _NO_USER = re.compile(r"[^A-Za-z0-9._~\-]")

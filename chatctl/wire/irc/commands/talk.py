@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from chatctl.wire.irc.message import Line, client_tags
-
 from chatctl.core.records import LINE_BREAK, LINE_JOINT, Kind
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.talk import Send
@@ -11,6 +9,7 @@ from chatctl.errors import NoRecipient, NoText, UnknownCommand
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.commands.rooms import names_of
+from chatctl.wire.irc.message import Line, client_tags
 
 _ACTION = "\x01ACTION "
 

@@ -7,6 +7,7 @@ import base64
 from chatctl.core.commands.sasl import CHUNK
 from chatctl.core.events import accounts as ev
 from chatctl.core.requests.accounts import Way
+from chatctl.core.user import Source
 from chatctl.wire.irc.page import Out, Page, Renderers
 
 SERVICE = "NickServ"
@@ -49,8 +50,7 @@ def registered(page: Page, event: ev.Registered) -> list[Out]:
 
 def service_notice(page: Page, event: ev.ServiceNotice) -> list[Out]:
     """Return a NOTICE from NickServ."""
-    body = f":{SERVICE}!{SERVICE}@{page.info.name} NOTICE {page.nick} :{event.text}"
-    return [(page.tags(page.now), body)]
+    return [page.user(Source(SERVICE, f"{SERVICE}@{page.info.name}"), "NOTICE", page.nick, event.text)]
 
 
 def account_changed(page: Page, event: ev.AccountChanged) -> list[Out]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from chatctl.wire.irc.message import escape_tag
-
 from chatctl.core.events.presence import Labeled
+from chatctl.wire.irc.message import escape_tag
 from chatctl.wire.irc.page import Out, Page, Renderers, tagged
 
 BATCH = "label"
