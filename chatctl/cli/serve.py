@@ -78,7 +78,9 @@ def processors(value: str) -> frozenset[int]:
 @click.option("--keep-messages", type=duration, default="7d", help="How long messages are kept, for example 12h or 7d.")
 @click.option("--keep-sessions", type=duration, default="90d", help="How long sessions that ended are kept.")
 @click.option("--server-name", type=server_name, default=_DEFAULT.server_name, help="What the server calls itself.")
-@click.option("--network", type=network_name, default=_DEFAULT.network, help="What it calls the network, without blanks.")
+@click.option(
+    "--network", type=network_name, default=_DEFAULT.network, help="What it calls the network, without blanks."
+)
 @click.option("--description", default=_DEFAULT.description, help="A line about the server.")
 @click.option("--motd", type=message_of_the_day, metavar="FILE", help="The message of the day, a text file.")
 @click.option(

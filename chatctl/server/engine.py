@@ -236,8 +236,9 @@ class Engine:
     def _switch_wire(self, connection: Connection, request: SwitchWire) -> int:
         """End the connection's session and begin another; return its number."""
         before = connection.session
-        self._hub.handle(before, Vanish("switched to irc"), self._turn)
-        if before in self._turn.dismissed:
+        # What came before in the turn may have ended it already.
+        if before in self._hub.chat.sessions:
+            self._hub.handle(before, Vanish("switched to irc"), self._turn)
             # It is the session that ends, not the connection.
             self._turn.dismissed.remove(before)
             del self._connections[before]

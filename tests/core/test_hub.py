@@ -133,7 +133,9 @@ def every_error(base=errors.ChatctlError):
 
 
 def test_no_two_errors_share_a_code():
-    ours = [kind for kind in every_error() if kind.__module__.startswith(f"{errors.__name__}.") and "code" in vars(kind)]
+    ours = [
+        kind for kind in every_error() if kind.__module__.startswith(f"{errors.__name__}.") and "code" in vars(kind)
+    ]
     codes = [kind.code for kind in ours]
     assert len(codes) == len(set(codes))
     assert all(code == code.lower() and " " not in code for code in codes)

@@ -16,7 +16,10 @@ pytestmark = pytest.mark.skipif(shutil.which("irssi") is None, reason="irssi is 
 CONFIG = """
 servers = ({{ address = "127.0.0.1"; chatnet = "chat"; port = "{port}"; autoconnect = "yes"; }});
 chatnets = {{
-  chat = {{ type = "IRC"; nick = "ada"; sasl_mechanism = "PLAIN"; sasl_username = "ada"; sasl_password = "green tea"; }};
+  chat = {{
+    type = "IRC"; nick = "ada";
+    sasl_mechanism = "PLAIN"; sasl_username = "ada"; sasl_password = "green tea";
+  }};
 }};
 settings = {{
   core = {{ real_name = "Ada"; user_name = "ada"; nick = "ada"; }};

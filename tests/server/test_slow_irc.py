@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chatctl.core.requests.presence import Quit
+from chatctl.transport.inbox import Asked
+from chatctl.wire.base import SwitchWire
+from chatctl.wire.irc.dialect import Dialects
+from chatctl.wire.irc.info import ServerInfo
+
 
 @pytest.fixture
 def house(start_house, readers):
@@ -72,3 +78,16 @@ def test_its_slot_is_used_again(start_house):
     peer = greeted(start_house(max_clients=1))
     peer.send("NICK kim", "USER kim 0 * :Kim")
     assert " 001 kim " in peer.until(" 001 ")[-1]
+
+
+def test_a_session_that_has_just_ended_does_not_come_back(start_house):
+    house = start_house()
+    peer = greeted(house)
+    engine = house.server._engine
+    (connection,) = engine._connections.values()
+    engine.inbox.put(Asked(connection, [Quit(), SwitchWire(Dialects(ServerInfo()).speaking(frozenset()))]))
+    (goodbye,) = peer.rest()
+    assert goodbye.startswith("Goodbye Client01.")
+    watcher = house.enter()
+    watcher.send("status")
+    assert "1 active, 1 disconnected" in watcher.until("active, ")[-1]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import stat
-
 import sqlite3
+import stat
 from contextlib import closing
 
 import pytest

@@ -29,6 +29,8 @@ class IrcDialect:
         if render is None:
             return b""
         lines = render(Page(self.info, self.caps, nick, now), event)
+        if len(lines) == 1:
+            return _write(lines[0]).encode()
         return "".join([_write(line) for line in lines]).encode()
 
     def refuse(self, error: Misbehaved) -> bytes:
@@ -37,8 +39,14 @@ class IrcDialect:
         return "".join([_write(line) for line in lines]).encode()
 
 
+_NO_ENDS = dict.fromkeys(map(ord, "\r\n\0"), " ")
+
+
 def _write(line: Out) -> str:
     tags, body = line
+    if "\n" in body or "\r" in body or "\0" in body:
+        # The wires let none of them in; what got here all the same must not begin another line.
+        body = body.translate(_NO_ENDS)
     return f"@{tags} {body}\r\n" if tags else f"{body}\r\n"
 
 

@@ -87,7 +87,7 @@ def test_what_lacks_a_word(line):
             ],
         ),
         (ev.LoggedOut(ADA), [":s 901 ada ada!a@host :You are now logged out"]),
-        (ev.ServiceNotice("hello"), [":NickServ!NickServ@s NOTICE ada :hello"]),
+        (ev.ServiceNotice("hello"), [":NickServ!NickServ@s NOTICE ada hello"]),
         (
             ev.Registered("adas", ask.Way.REGISTER),
             [":s REGISTER SUCCESS adas :Account created; you are logged in to it"],

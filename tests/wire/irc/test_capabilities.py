@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chatctl import errors
+from chatctl.core.events.lookups import HelpShown, HistoryShown
 from chatctl.core.events.presence import Dismissed, Expelled, Labeled, Rejected, Stopping
 from chatctl.core.events.rooms import MembersListed
+from chatctl.core.events.talk import Acknowledged
 from chatctl.core.policy import Registering
 from chatctl.core.user import Source
 from chatctl.wire.irc.caps import offered
@@ -113,7 +115,7 @@ def test_a_refusal_names_what_it_is_about(error, line):
 
 @pytest.mark.parametrize("caps", [(), ("draft/metadata-3",)])
 def test_the_earlier_draft_calls_a_bad_value_otherwise(caps):
-    (line,) = written(Rejected(errors.BadMetadataValue("avatar", "is too long")), *caps)
+    (line,) = written(Rejected(errors.BadMetadataValue("avatar", 400, 300)), *caps)
     assert (" INVALID_VALUE avatar " in line, " VALUE_INVALID :" in line) == (bool(caps), not caps)
 
 
@@ -173,8 +175,6 @@ class TestLabels:
         assert lines == ["@label=7 :irc.example PONG irc.example x", ":irc.example PONG irc.example y"]
 
     def test_what_is_one_batch_already_has_the_label_at_its_beginning(self, message):
-        from chatctl.core.events.lookups import HistoryShown
-
         event = Labeled("7", (HistoryShown("#lobby", (message(user="ada@host"),)),))
         first, inside, last = written(event, "batch", "draft/chathistory", "server-time")
         assert first.startswith("@label=7;time=")
@@ -183,8 +183,6 @@ class TestLabels:
         assert last.endswith(" BATCH -chathistory")
 
     def test_a_batch_among_other_lines_is_inside(self, message):
-        from chatctl.core.events.talk import Acknowledged
-
         long = message("one\ntwo", user="ada@host")
         event = Labeled("7", (Acknowledged(long), Ponged("x")))
         lines = written(event, "batch", "draft/multiline", "echo-message", "message-tags")
@@ -193,7 +191,8 @@ class TestLabels:
         assert lines[4].startswith("@batch=label :ada!ada@host BATCH -m7")
         assert lines[-1].endswith("BATCH -label")
 
-    def test_what_only_people_are_told_is_no_line(self):
-        from chatctl.core.events.lookups import HelpShown
+    def test_a_message_that_is_not_echoed_is_acknowledged(self, message):
+        assert written(Labeled("7", (Acknowledged(message()),)), "batch") == ["@label=7 :irc.example ACK"]
 
+    def test_what_only_people_are_told_is_no_line(self):
         assert written(Labeled("7", (HelpShown(),)), "batch") == ["@label=7 :irc.example ACK"]
