@@ -88,7 +88,7 @@ class Turn:
         self.deliveries.append(Delivery(event, (session.id,), 0, session.user.nick))
 
     def spread(self, event: Event, audience: tuple[int, ...], but: int = 0) -> None:
-        """Deliver ``event`` to ``audience`` except session ``but``."""
+        """Deliver ``event`` to ``audience`` except session ``but``, unless that is all of it."""
         reply = self._reply
         if reply is not None and reply.session != but and reply.session in audience:
             reply.events.append(event)

@@ -67,12 +67,11 @@ class _Stream:
 
     def parts_for(self, number: int, dialect: Dialect, cuts: Sequence[int]) -> Iterator[tuple[int, bytes]]:
         """Return what session ``number`` is to get, with its place, cut at the places ``cuts``."""
-        script = self.script(dialect)
         skipped = self.excepted.get(number, [])
         first = 0
         for last in sorted({*skipped, *(bisect(self.places, cut) for cut in cuts), len(self.events)}):
             if last > first:
-                yield self.places[first], script.span(first, last)
+                yield self.places[first], self.script(dialect).span(first, last)
             first = last + (last in skipped)
 
 

@@ -10,6 +10,11 @@ import pexpect
 import pyte
 import pytest
 
+from chatctl.auth.passwords import make_credentials
+from chatctl.core.records import Account
+from chatctl.store.accounts import AccountBook
+from chatctl.store.datadir import DATA_FILE
+
 COLUMNS, LINES = 130, 44
 DEADLINE = 15.0
 
@@ -47,6 +52,20 @@ class Screen:
 
     def close(self) -> None:
         self._process.close(force=True)
+
+
+@pytest.fixture
+def house_of(start_house, tmp_path):
+    """Start a server that knows an account with the password ``green tea``."""
+
+    def start(name: str) -> object:
+        folder = tmp_path / "data"
+        folder.mkdir()
+        with AccountBook(folder / DATA_FILE) as book:
+            book.add(Account(name, 0), make_credentials("green tea"))
+        return start_house(data_dir=folder)
+
+    return start
 
 
 @pytest.fixture

@@ -6,11 +6,6 @@ import shutil
 
 import pytest
 
-from chatctl.auth.passwords import make_credentials
-from chatctl.core.records import Account
-from chatctl.store.accounts import AccountBook
-from chatctl.store.datadir import DATA_FILE
-
 pytestmark = pytest.mark.skipif(shutil.which("irssi") is None, reason="irssi is not installed")
 
 CONFIG = """
@@ -29,13 +24,9 @@ settings = {{
 
 
 @pytest.fixture
-def house(start_house, tmp_path):
-    """A server that knows ada's account, and somebody with netcat in the lobby who has said something."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    with AccountBook(folder / DATA_FILE) as book:
-        book.add(Account("ada", 0), make_credentials("green tea"))
-    return start_house(data_dir=folder)
+def house(house_of):
+    """A server that knows ada's account."""
+    return house_of("ada")
 
 
 @pytest.fixture

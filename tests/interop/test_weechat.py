@@ -9,11 +9,6 @@ import subprocess
 
 import pytest
 
-from chatctl.auth.passwords import make_credentials
-from chatctl.core.records import Account
-from chatctl.store.accounts import AccountBook
-from chatctl.store.datadir import DATA_FILE
-
 pytestmark = pytest.mark.skipif(shutil.which("weechat-headless") is None, reason="weechat-headless is not installed")
 
 
@@ -76,13 +71,9 @@ class Weechat:
 
 
 @pytest.fixture
-def house(start_house, tmp_path):
+def house(house_of):
     """A server that knows kim's account."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    with AccountBook(folder / DATA_FILE) as book:
-        book.add(Account("kim", 0), make_credentials("green tea"))
-    return start_house(data_dir=folder)
+    return house_of("kim")
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def bystanders(room: Room) -> tuple[int, ...]:
 def announce(room: Room, event: Event, turn: Turn, but: int = 0) -> None:
     """Tell of a coming or going in ``room``, except to session ``but``."""
     audience = room.audience if len(room.members) <= NOTICE_LIMIT else room.roster
-    if audience and audience != (but,):
+    if audience:
         turn.spread(event, audience, but)
 
 
@@ -45,7 +45,7 @@ def hears(room: Room, session: Session) -> bool:
 def tell_circle(user: User, event: Event, turn: Turn, but: int = 0) -> None:
     """Tell ``user`` and all who share a room with them and keep lists of members, except session ``but``."""
     audience = circle(user)
-    if audience and audience != (but,):
+    if audience:
         turn.spread(event, audience, but)
 
 

@@ -74,7 +74,7 @@ def depart(chat: Chat, session: Session, reason: str, why: str, turn: Turn) -> N
         tell_circle(user, Departed(user.source, why), turn, but=session.id)
         for room in user.rooms.values():
             plain = bystanders(room)
-            if plain and plain != (session.id,):
+            if plain:
                 turn.spread(Left(user.source, room.name, why), plain, but=session.id)
     _end(chat, session, reason, turn)
     if not user.sessions and session.registration is None:

@@ -7,6 +7,7 @@ from chatctl.core.commands.base import Handlers
 from chatctl.core.commands.naming import SERVICE
 from chatctl.core.commands.nickserv import command
 from chatctl.core.commands.rules import check_speech
+from chatctl.core.events.presence import Rejected
 from chatctl.core.events.talk import Acknowledged, AwayTold, Said
 from chatctl.core.names import fold
 from chatctl.core.records import LINE_BREAK, LINE_JOINT, Kind, Message
@@ -63,8 +64,8 @@ def send(chat: Chat, session: Session, request: Send, turn: Turn) -> None:
             _send(chat, session, target, request, turn)
         except Refused as error:
             # A refused notice is not answered: RFC 2812, section 3.3.2.
-            if request.kind != "notice" or len(request.targets) == 1:
-                _refuse(session, error, request, turn)
+            if request.kind != "notice":
+                turn.tell(session, Rejected(error))
 
 
 def check_length(user: User, target: str, text: str) -> None:
@@ -75,13 +76,6 @@ def check_length(user: User, target: str, text: str) -> None:
         size = len(f":{user.source.mask} PRIVMSG {target} :{line}\r\n".encode())
         if size > RELAYED_LIMIT:
             raise InputTooLong(size, RELAYED_LIMIT)
-
-
-def _refuse(session: Session, error: Refused, request: Send, turn: Turn) -> None:
-    from chatctl.core.events.presence import Rejected
-
-    if request.kind != "notice":
-        turn.tell(session, Rejected(error))
 
 
 def _send(chat: Chat, session: Session, target: str, request: Send, turn: Turn) -> None:

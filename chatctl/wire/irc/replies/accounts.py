@@ -8,6 +8,7 @@ from chatctl.core.commands.sasl import CHUNK
 from chatctl.core.events import accounts as ev
 from chatctl.core.requests.accounts import Way
 from chatctl.core.user import Source
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.page import Out, Page, Renderers
 
 SERVICE = "NickServ"
@@ -25,20 +26,22 @@ def asked(page: Page, event: ev.Asked) -> list[Out]:
 
 def mechanisms(page: Page, event: ev.Mechanisms) -> list[Out]:
     """Return RPL_SASLMECHS."""
-    return [page.numeric("908", ",".join(event.names), "are the mechanisms that there are")]
+    return [page.numeric(numerics.RPL_SASLMECHS, ",".join(event.names), "are the mechanisms that there are")]
 
 
 def logged_in(page: Page, event: ev.LoggedIn) -> list[Out]:
     """Return RPL_LOGGEDIN and, for SASL, RPL_SASLSUCCESS."""
-    lines = [page.numeric("900", event.who.mask, event.account, f"You are now logged in as {event.account}")]
+    lines = [
+        page.numeric(numerics.RPL_LOGGEDIN, event.who.mask, event.account, f"You are now logged in as {event.account}")
+    ]
     if event.sasl:
-        lines.append(page.numeric("903", "SASL authentication successful"))
+        lines.append(page.numeric(numerics.RPL_SASLSUCCESS, "SASL authentication successful"))
     return lines
 
 
 def logged_out(page: Page, event: ev.LoggedOut) -> list[Out]:
     """Return RPL_LOGGEDOUT."""
-    return [page.numeric("901", event.who.mask, "You are now logged out")]
+    return [page.numeric(numerics.RPL_LOGGEDOUT, event.who.mask, "You are now logged out")]
 
 
 def registered(page: Page, event: ev.Registered) -> list[Out]:

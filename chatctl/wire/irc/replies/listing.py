@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chatctl.core.events import rooms as ev
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.message import BODY_LIMIT
 from chatctl.wire.irc.page import Out, Page, Renderers
 from chatctl.wire.irc.replies.talk import PREFIX_OF
@@ -13,9 +14,9 @@ from chatctl.wire.irc.replies.talk import PREFIX_OF
 def rooms_found(page: Page, event: ev.RoomsFound) -> list[Out]:
     """Return RPL_LISTSTART, RPL_LIST for each, RPL_LISTEND."""
     return [
-        page.numeric("321", "Channel", "Users  Name"),
-        *(page.numeric("322", name, str(count), topic) for name, count, topic in event.rooms),
-        page.numeric("323", "End of /LIST"),
+        page.numeric(numerics.RPL_LISTSTART, "Channel", "Users  Name"),
+        *(page.numeric(numerics.RPL_LIST, name, str(count), topic) for name, count, topic in event.rooms),
+        page.numeric(numerics.RPL_LISTEND, "End of /LIST"),
     ]
 
 
@@ -59,7 +60,7 @@ def packed(page: Page, head: tuple[str, ...], words: Iterable[str]) -> list[Out]
 
 
 def _end(page: Page, asked: str) -> Out:
-    return page.numeric("366", asked, "End of /NAMES list")
+    return page.numeric(numerics.RPL_ENDOFNAMES, asked, "End of /NAMES list")
 
 
 RENDERERS: Renderers = {

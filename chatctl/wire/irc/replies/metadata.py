@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from chatctl.core.events import metadata as ev
 from chatctl.core.events.metadata import Datum
 from chatctl.errors import Refused
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.caps import METADATA_CAP, OLD_METADATA_CAP
 from chatctl.wire.irc.page import Out, Page, Renderers, batched
 from chatctl.wire.irc.refusals import refuse
@@ -26,8 +27,8 @@ def _datum(page: Page, datum: Datum) -> Out:
     """Return RPL_KEYVALUE or RPL_KEYNOTSET."""
     target, key, value = datum
     if value is None:
-        return page.numeric("766", target, key, "key not set")
-    return page.numeric("761", target, key, VISIBILITY, value)
+        return page.numeric(numerics.RPL_KEYNOTSET, target, key, "key not set")
+    return page.numeric(numerics.RPL_KEYVALUE, target, key, VISIBILITY, value)
 
 
 def listed(page: Page, event: ev.MetadataListed) -> list[Out]:
@@ -69,7 +70,7 @@ def of_somebody(page: Page, found: Sequence[Datum]) -> list[Out]:
     """Return RPL_WHOISKEYVALUE for each key, a part of WHOIS for clients with the capability."""
     if not page.caps & {METADATA_CAP, OLD_METADATA_CAP}:
         return []
-    return [page.numeric("760", one.target, one.key, VISIBILITY, one.value or "") for one in found]
+    return [page.numeric(numerics.RPL_WHOISKEYVALUE, one.target, one.key, VISIBILITY, one.value or "") for one in found]
 
 
 def all_set(page: Page, found: Sequence[Datum]) -> list[Out]:
@@ -81,7 +82,7 @@ def all_set(page: Page, found: Sequence[Datum]) -> list[Out]:
 
 def postponed(page: Page, event: ev.SyncPostponed) -> list[Out]:
     """Return RPL_METADATASYNCLATER."""
-    return [page.numeric("774", event.target, str(event.seconds))]
+    return [page.numeric(numerics.RPL_METADATASYNCLATER, event.target, str(event.seconds))]
 
 
 def subscribed(page: Page, event: ev.Subscribed) -> list[Out]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chatctl.core.events import modes as ev
 from chatctl.core.modes import ModeChange, write_changes
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.message import BODY_LIMIT
 from chatctl.wire.irc.page import Out, Page, Renderers
 
@@ -25,8 +26,8 @@ def mode_changed(page: Page, event: ev.RoomModeChanged) -> list[Out]:
 def modes_shown(page: Page, event: ev.RoomModesShown) -> list[Out]:
     """Return RPL_CHANNELMODEIS and RPL_CREATIONTIME."""
     return [
-        page.numeric("324", event.room, *write_changes(event.modes)),
-        page.numeric("329", event.room, str(event.created // 1000)),
+        page.numeric(numerics.RPL_CHANNELMODEIS, event.room, *write_changes(event.modes)),
+        page.numeric(numerics.RPL_CREATIONTIME, event.room, str(event.created // 1000)),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chatctl.core.events import operators as ev
 from chatctl.core.records import Ban
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.page import Out, Page, Renderers
 from chatctl.wire.irc.replies.server import end_of_statistics
 from chatctl.wire.times import show_time
@@ -11,7 +12,7 @@ from chatctl.wire.times import show_time
 
 def made(page: Page, event: ev.OperatorMade) -> list[Out]:
     """Return RPL_YOUREOPER."""
-    return [page.numeric("381", "You are now an IRC operator")]
+    return [page.numeric(numerics.RPL_YOUREOPER, "You are now an IRC operator")]
 
 
 def kill_told(page: Page, event: ev.KillTold) -> list[Out]:
@@ -45,7 +46,7 @@ def _ban(page: Page, ban: Ban) -> Out:
     # No word of an IRC line may begin with a colon, as an address may.
     host = f"0{host}" if host.startswith(":") else host
     since = f"by {ban.by} since {show_time(ban.since)}, {_until(ban)}"
-    return page.numeric("216", "K", host, "*", user or "*", f"{ban.reason} ({since})")
+    return page.numeric(numerics.RPL_STATSKLINE, "K", host, "*", user or "*", f"{ban.reason} ({since})")
 
 
 def _until(ban: Ban) -> str:
@@ -54,7 +55,10 @@ def _until(ban: Ban) -> str:
 
 def operators_listed(page: Page, event: ev.OperatorsListed) -> list[Out]:
     """Return RPL_STATSOLINE for each operator, and RPL_ENDOFSTATS: RFC 1459, section 6.2."""
-    return [*(page.numeric("243", "O", "*", "*", name) for name in event.names), end_of_statistics(page, "o")]
+    return [
+        *(page.numeric(numerics.RPL_STATSOLINE, "O", "*", "*", name) for name in event.names),
+        end_of_statistics(page, "o"),
+    ]
 
 
 def called(page: Page, event: ev.Called) -> list[Out]:

@@ -8,6 +8,7 @@ from chatctl.core.events import people as ev
 from chatctl.core.records import Entry
 from chatctl.core.state import host_of
 from chatctl.core.user import BOT
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.page import Out, Page, Renderers
 from chatctl.wire.irc.replies.listing import packed, prefixes
 from chatctl.wire.irc.replies.metadata import of_somebody
@@ -20,9 +21,11 @@ def who_shown(page: Page, event: ev.WhoShown) -> list[Out]:
         rows = [_plain(page, card) for card in event.cards]
     else:
         fields = [read for letter, read in _FIELDS.items() if letter in event.fields]
-        rows = [page.numeric("354", *[read(page, event, card) for read in fields]) for card in event.cards]
+        rows = [
+            page.numeric(numerics.RPL_WHOSPCRPL, *[read(page, event, card) for read in fields]) for card in event.cards
+        ]
     end = "End of WHO list; there are more, use a mask that means less" if event.more else "End of WHO list"
-    return [*rows, page.numeric("315", _repeated(event.mask), end)]
+    return [*rows, page.numeric(numerics.RPL_ENDOFWHO, _repeated(event.mask), end)]
 
 
 def _repeated(asked: str) -> str:
@@ -33,7 +36,7 @@ def _repeated(asked: str) -> str:
 
 def _plain(page: Page, card: ev.Card) -> Out:
     place = (card.room, card.name, card.host, page.info.name, card.who.nick, _flags(page, card))
-    return page.numeric("352", *place, f"0 {card.realname}")
+    return page.numeric(numerics.RPL_WHOREPLY, *place, f"0 {card.realname}")
 
 
 def _flags(page: Page, card: ev.Card) -> str:
@@ -63,43 +66,52 @@ _FIELDS: dict[str, Callable[[Page, ev.WhoShown, ev.Card], str]] = {
 def whois_shown(page: Page, event: ev.WhoisShown) -> list[Out]:
     """Return RPL_WHOISUSER and what else there is to tell; RPL_ENDOFWHOIS comes after the last of all nicks."""
     nick = event.who.nick
-    lines = [page.numeric("311", nick, event.name, event.host, "*", event.realname)]
+    lines = [page.numeric(numerics.RPL_WHOISUSER, nick, event.name, event.host, "*", event.realname)]
     lines += packed(page, ("319", nick), [f"{prefixes(page, ranks)}{room}" for room, ranks in event.rooms])
-    lines.append(page.numeric("312", nick, page.info.name, page.info.description))
+    lines.append(page.numeric(numerics.RPL_WHOISSERVER, nick, page.info.name, page.info.description))
     if event.away:
-        lines.append(page.numeric("301", nick, event.away))
+        lines.append(page.numeric(numerics.RPL_AWAY, nick, event.away))
     if event.operator:
-        lines.append(page.numeric("313", nick, "is a server operator"))
+        lines.append(page.numeric(numerics.RPL_WHOISOPERATOR, nick, "is a server operator"))
     if event.who.account:
-        lines.append(page.numeric("330", nick, event.who.account, "is logged in as"))
+        lines.append(page.numeric(numerics.RPL_WHOISACCOUNT, nick, event.who.account, "is logged in as"))
     if event.who.bot:
-        lines.append(page.numeric("335", nick, "is a bot"))
-    lines += [page.numeric("338", nick, address, "is connected from") for address in event.addresses or ()]
+        lines.append(page.numeric(numerics.RPL_WHOISBOT, nick, "is a bot"))
+    lines += [
+        page.numeric(numerics.RPL_WHOISACTUALLY, nick, address, "is connected from")
+        for address in event.addresses or ()
+    ]
     if event.modes is not None:
-        lines.append(page.numeric("379", nick, f"is using modes +{event.modes}"))
-    lines.append(page.numeric("317", nick, str(event.idle), str(event.since // 1000), "seconds idle, signon time"))
+        lines.append(page.numeric(numerics.RPL_WHOISMODES, nick, f"is using modes +{event.modes}"))
+    lines.append(
+        page.numeric(
+            numerics.RPL_WHOISIDLE, nick, str(event.idle), str(event.since // 1000), "seconds idle, signon time"
+        )
+    )
     return lines + of_somebody(page, event.metadata)
 
 
 def whois_ended(page: Page, event: ev.WhoisEnded) -> list[Out]:
     """Return RPL_ENDOFWHOIS."""
-    return [page.numeric("318", _repeated(event.asked), "End of /WHOIS list")]
+    return [page.numeric(numerics.RPL_ENDOFWHOIS, _repeated(event.asked), "End of /WHOIS list")]
 
 
 def whowas_shown(page: Page, event: ev.WhowasShown) -> list[Out]:
     """Return RPL_WHOWASUSER and what else there is to tell for each, and RPL_ENDOFWHOWAS."""
     return [
         *(line for entry in event.entries for line in _former(page, entry)),
-        page.numeric("369", _repeated(event.nick), "End of WHOWAS"),
+        page.numeric(numerics.RPL_ENDOFWHOWAS, _repeated(event.nick), "End of WHOWAS"),
     ]
 
 
 def _former(page: Page, entry: Entry) -> list[Out]:
     nick, ended = entry.nick, show_time(entry.disconnected or 0)
-    lines = [page.numeric("314", nick, entry.user or "*", host_of(entry.address), "*", entry.realname)]
+    lines = [
+        page.numeric(numerics.RPL_WHOWASUSER, nick, entry.user or "*", host_of(entry.address), "*", entry.realname)
+    ]
     if entry.account:
-        lines.append(page.numeric("330", nick, entry.account, "was logged in as"))
-    return [*lines, page.numeric("312", nick, page.info.name, ended)]
+        lines.append(page.numeric(numerics.RPL_WHOISACCOUNT, nick, entry.account, "was logged in as"))
+    return [*lines, page.numeric(numerics.RPL_WHOISSERVER, nick, page.info.name, ended)]
 
 
 def hosts_shown(page: Page, event: ev.HostsShown) -> list[Out]:
@@ -107,12 +119,12 @@ def hosts_shown(page: Page, event: ev.HostsShown) -> list[Out]:
     found = [
         f"{who.nick}{'*' if operator else ''}={'-' if away else '+'}{who.user}" for who, operator, away in event.people
     ]
-    return packed(page, ("302",), found) or [page.numeric("302", "")]
+    return packed(page, ("302",), found) or [page.numeric(numerics.RPL_USERHOST, "")]
 
 
 def present_shown(page: Page, event: ev.PresentShown) -> list[Out]:
     """Return RPL_ISON."""
-    return packed(page, ("303",), event.nicks) or [page.numeric("303", "")]
+    return packed(page, ("303",), event.nicks) or [page.numeric(numerics.RPL_ISON, "")]
 
 
 RENDERERS: Renderers = {

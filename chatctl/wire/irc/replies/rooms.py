@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatctl.core.events import rooms as ev
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.page import Out, Page, Renderers, tagged
 from chatctl.wire.irc.replies.listing import members_listed
 
@@ -37,10 +38,10 @@ def topic_set(page: Page, event: ev.TopicSet) -> list[Out]:
 def topic_shown(page: Page, event: ev.TopicShown) -> list[Out]:
     """Return RPL_TOPIC and RPL_TOPICWHOTIME, or RPL_NOTOPIC."""
     if not event.text:
-        return [page.numeric("331", event.room, "No topic is set")]
+        return [page.numeric(numerics.RPL_NOTOPIC, event.room, "No topic is set")]
     return [
-        page.numeric("332", event.room, event.text),
-        page.numeric("333", event.room, event.by, str(event.at // 1000)),
+        page.numeric(numerics.RPL_TOPIC, event.room, event.text),
+        page.numeric(numerics.RPL_TOPICWHOTIME, event.room, event.by, str(event.at // 1000)),
     ]
 
 
@@ -53,12 +54,15 @@ def invited(page: Page, event: ev.Invited) -> list[Out]:
 
 def inviting(page: Page, event: ev.Inviting) -> list[Out]:
     """Return RPL_INVITING."""
-    return [page.numeric("341", event.nick, event.room)]
+    return [page.numeric(numerics.RPL_INVITING, event.nick, event.room)]
 
 
 def invitations_listed(page: Page, event: ev.InvitationsListed) -> list[Out]:
     """Return RPL_INVITELIST for each room, and RPL_ENDOFINVITELIST."""
-    return [*(page.numeric("336", room) for room in event.rooms), page.numeric("337", "End of /INVITE list")]
+    return [
+        *(page.numeric(numerics.RPL_INVITELIST, room) for room in event.rooms),
+        page.numeric(numerics.RPL_ENDOFINVITELIST, "End of /INVITE list"),
+    ]
 
 
 def moved_along(page: Page, event: ev.MovedAlong) -> list[Out]:

@@ -11,6 +11,7 @@ from chatctl.core.events.server import LimitsShown
 from chatctl.core.metadata import KEYS_LIMIT
 from chatctl.core.subscriptions import SUBSCRIPTIONS_LIMIT
 from chatctl.core.watching import WATCH_LIMIT
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.isupport import tokens
 from chatctl.wire.irc.message import MESSAGE_LIMIT
 from chatctl.wire.irc.page import Out, Page, Renderers, batched
@@ -77,18 +78,21 @@ def support(page: Page, event: SupportAsked | None = None) -> list[Out]:
     """Return RPL_ISUPPORT, in a batch with extended-isupport."""
     known = tokens(page.info)
     rows = [known[start : start + TOKENS_IN_LINE] for start in range(0, len(known), TOKENS_IN_LINE)]
-    lines = [page.numeric("005", *row, "are supported by this server") for row in rows]
+    lines = [page.numeric(numerics.RPL_ISUPPORT, *row, "are supported by this server") for row in rows]
     return batched(page, "draft/isupport", (), lines) if "draft/extended-isupport" in page.caps else lines
 
 
 def version(page: Page, event: VersionAsked) -> list[Out]:
     """Return RPL_VERSION and RPL_ISUPPORT."""
-    return [page.numeric("351", page.info.version, page.info.name, page.info.description), *support(page)]
+    return [
+        page.numeric(numerics.RPL_VERSION, page.info.version, page.info.name, page.info.description),
+        *support(page),
+    ]
 
 
 def time(page: Page, event: TimeAsked) -> list[Out]:
     """Return RPL_TIME, with the seconds since 1970."""
-    return [page.numeric("391", page.info.name, str(page.now // 1000), show_time(page.now))]
+    return [page.numeric(numerics.RPL_TIME, page.info.name, str(page.now // 1000), show_time(page.now))]
 
 
 def info(page: Page, event: InfoAsked) -> list[Out]:
@@ -98,27 +102,33 @@ def info(page: Page, event: InfoAsked) -> list[Out]:
         f"Running {page.info.version}, started {show_time(page.info.created)}",
         "People with a line client, IRC clients and programs are in the same rooms",
     )
-    return [*(page.numeric("371", line) for line in told), page.numeric("374", "End of /INFO list")]
+    return [
+        *(page.numeric(numerics.RPL_INFO, line) for line in told),
+        page.numeric(numerics.RPL_ENDOFINFO, "End of /INFO list"),
+    ]
 
 
 def links(page: Page, event: LinksAsked) -> list[Out]:
     """Return RPL_ENDOFLINKS: no server is linked to this one."""
-    return [page.numeric("365", event.mask, "End of /LINKS list")]
+    return [page.numeric(numerics.RPL_ENDOFLINKS, event.mask, "End of /LINKS list")]
 
 
 def admin(page: Page, event: AdminAsked) -> list[Out]:
     """Return RPL_ADMINME, RPL_ADMINLOC1 and RPL_ADMINLOC2; nobody's e-mail address is known here."""
     return [
-        page.numeric("256", page.info.name, "Administrative information"),
-        page.numeric("257", page.info.description),
-        page.numeric("258", f"Network {page.info.network}; its operators show themselves in WHOIS"),
+        page.numeric(numerics.RPL_ADMINME, page.info.name, "Administrative information"),
+        page.numeric(numerics.RPL_ADMINLOC1, page.info.description),
+        page.numeric(numerics.RPL_ADMINLOC2, f"Network {page.info.network}; its operators show themselves in WHOIS"),
     ]
 
 
 def uptime(page: Page, event: UptimeAsked) -> list[Out]:
     """Return RPL_STATSUPTIME: days, and hours, minutes and seconds."""
     days, rest = divmod(max(page.now - page.info.created, 0), 24 * 60 * 60 * 1000)
-    return [page.numeric("242", f"Server Up {days} days {show_duration(rest)}"), end_of_statistics(page, "u")]
+    return [
+        page.numeric(numerics.RPL_STATSUPTIME, f"Server Up {days} days {show_duration(rest)}"),
+        end_of_statistics(page, "u"),
+    ]
 
 
 def limits(page: Page, event: LimitsShown) -> list[Out]:
@@ -131,7 +141,7 @@ def limits(page: Page, event: LimitsShown) -> list[Out]:
         f"metadata keys: {KEYS_LIMIT}; subscriptions to keys: {SUBSCRIPTIONS_LIMIT}",
         f"bytes in a line: {MESSAGE_LIMIT}",
     )
-    return [*(page.numeric("249", "l", line) for line in told), end_of_statistics(page, "l")]
+    return [*(page.numeric(numerics.RPL_STATSDEBUG, "l", line) for line in told), end_of_statistics(page, "l")]
 
 
 def no_statistics(page: Page, event: NoStatistics) -> list[Out]:
@@ -141,15 +151,15 @@ def no_statistics(page: Page, event: NoStatistics) -> list[Out]:
 
 def end_of_statistics(page: Page, letter: str) -> Out:
     """Return RPL_ENDOFSTATS."""
-    return page.numeric("219", letter, "End of /STATS report")
+    return page.numeric(numerics.RPL_ENDOFSTATS, letter, "End of /STATS report")
 
 
 def helped(page: Page, event: Helped) -> list[Out]:
     """Return RPL_HELPSTART, RPL_HELPTXT and RPL_ENDOFHELP."""
     return [
-        page.numeric("704", event.subject, event.title),
-        *(page.numeric("705", event.subject, line) for line in event.lines),
-        page.numeric("706", event.subject, "End of /HELP"),
+        page.numeric(numerics.RPL_HELPSTART, event.subject, event.title),
+        *(page.numeric(numerics.RPL_HELPTXT, event.subject, line) for line in event.lines),
+        page.numeric(numerics.RPL_ENDOFHELP, event.subject, "End of /HELP"),
     ]
 
 

@@ -8,6 +8,7 @@ from chatctl.core.events import presence as ev
 from chatctl.core.events.base import Event
 from chatctl.core.modes import LETTERS, WITH_PARAMETER
 from chatctl.core.user import USER_MODES
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.page import Out, Page, Renderers, last_word
 from chatctl.wire.irc.refusals import last_words, refuse
 from chatctl.wire.irc.replies.metadata import own
@@ -31,10 +32,10 @@ def welcomed(page: Page, event: ev.Welcomed) -> list[Out]:
     """Return what a client is told when it has registered: RPL_WELCOME to the message of the day."""
     info, who = page.info, event.who
     lines = [
-        page.numeric("001", f"Welcome to the {info.network} network, {who.mask}"),
-        page.numeric("002", f"Your host is {info.name}, running version {info.version}"),
-        page.numeric("003", f"This server was started {show_time(info.created)}"),
-        page.numeric("004", info.name, info.version, USER_MODES, LETTERS, WITH_PARAMETER),
+        page.numeric(numerics.RPL_WELCOME, f"Welcome to the {info.network} network, {who.mask}"),
+        page.numeric(numerics.RPL_YOURHOST, f"Your host is {info.name}, running version {info.version}"),
+        page.numeric(numerics.RPL_CREATED, f"This server was started {show_time(info.created)}"),
+        page.numeric(numerics.RPL_MYINFO, info.name, info.version, USER_MODES, LETTERS, WITH_PARAMETER),
         *support(page),
     ]
     if event.crowd is not None:
@@ -46,24 +47,34 @@ def crowd(page: Page, event: ev.Crowd) -> list[Out]:
     """Return RPL_LUSERCLIENT to RPL_GLOBALUSERS."""
     seen = event.users - event.invisible
     return [
-        page.numeric("251", f"There are {seen} users and {event.invisible} invisible on 1 servers"),
-        page.numeric("252", str(event.operators), "operator(s) online"),
-        page.numeric("253", str(event.unknown), "unknown connection(s)"),
-        page.numeric("254", str(event.rooms), "channels formed"),
-        page.numeric("255", f"I have {event.users} clients and 0 servers"),
-        page.numeric("265", str(event.users), str(event.most), f"Current local users {event.users}, max {event.most}"),
-        page.numeric("266", str(event.users), str(event.most), f"Current global users {event.users}, max {event.most}"),
+        page.numeric(numerics.RPL_LUSERCLIENT, f"There are {seen} users and {event.invisible} invisible on 1 servers"),
+        page.numeric(numerics.RPL_LUSEROP, str(event.operators), "operator(s) online"),
+        page.numeric(numerics.RPL_LUSERUNKNOWN, str(event.unknown), "unknown connection(s)"),
+        page.numeric(numerics.RPL_LUSERCHANNELS, str(event.rooms), "channels formed"),
+        page.numeric(numerics.RPL_LUSERME, f"I have {event.users} clients and 0 servers"),
+        page.numeric(
+            numerics.RPL_LOCALUSERS,
+            str(event.users),
+            str(event.most),
+            f"Current local users {event.users}, max {event.most}",
+        ),
+        page.numeric(
+            numerics.RPL_GLOBALUSERS,
+            str(event.users),
+            str(event.most),
+            f"Current global users {event.users}, max {event.most}",
+        ),
     ]
 
 
 def motd(page: Page, event: MotdAsked | None = None) -> list[Out]:
     """Return the message of the day, or ERR_NOMOTD."""
     if not page.info.motd:
-        return [page.numeric("422", "There is no message of the day")]
+        return [page.numeric(numerics.ERR_NOMOTD, "There is no message of the day")]
     return [
-        page.numeric("375", f"- {page.info.name} message of the day -"),
-        *(page.numeric("372", f"- {line}") for line in page.info.motd),
-        page.numeric("376", "End of the message of the day"),
+        page.numeric(numerics.RPL_MOTDSTART, f"- {page.info.name} message of the day -"),
+        *(page.numeric(numerics.RPL_MOTD, f"- {line}") for line in page.info.motd),
+        page.numeric(numerics.RPL_ENDOFMOTD, "End of the message of the day"),
     ]
 
 

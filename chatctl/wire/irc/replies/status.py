@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from chatctl.core.events import status as ev
 from chatctl.core.events.accounts import AccountChanged
 from chatctl.core.modes import write_changes
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.message import BODY_LIMIT
 from chatctl.wire.irc.page import Out, Page, Renderers
 from chatctl.wire.irc.replies.accounts import account_changed
@@ -22,8 +23,8 @@ def away_changed(page: Page, event: ev.AwayChanged) -> list[Out]:
 def away_noted(page: Page, event: ev.AwayNoted) -> list[Out]:
     """Return RPL_NOWAWAY or RPL_UNAWAY."""
     if event.away:
-        return [page.numeric("306", "You have been marked as being away")]
-    return [page.numeric("305", "You are no longer marked as being away")]
+        return [page.numeric(numerics.RPL_NOWAWAY, "You have been marked as being away")]
+    return [page.numeric(numerics.RPL_UNAWAY, "You are no longer marked as being away")]
 
 
 def realname_changed(page: Page, event: ev.RealnameChanged) -> list[Out]:
@@ -45,7 +46,7 @@ def modes_changed(page: Page, event: ev.UserModesChanged) -> list[Out]:
 
 def modes_shown(page: Page, event: ev.UserModesShown) -> list[Out]:
     """Return RPL_UMODEIS."""
-    return [page.numeric("221", f"+{event.letters}")]
+    return [page.numeric(numerics.RPL_UMODEIS, f"+{event.letters}")]
 
 
 def appeared(page: Page, event: ev.Appeared) -> list[Out]:
@@ -60,12 +61,12 @@ def vanished(page: Page, event: ev.Vanished) -> list[Out]:
 
 def watched_listed(page: Page, event: ev.WatchedListed) -> list[Out]:
     """Return RPL_MONLIST and RPL_ENDOFMONLIST."""
-    return [*_rows(page, "732", event.nicks, ","), page.numeric("733", "End of MONITOR list")]
+    return [*_rows(page, "732", event.nicks, ","), page.numeric(numerics.RPL_ENDOFMONLIST, "End of MONITOR list")]
 
 
 def accepted_listed(page: Page, event: ev.AcceptedListed) -> list[Out]:
     """Return 281 and 282, as servers with ACCEPT do."""
-    return [*_rows(page, "281", event.nicks, " "), page.numeric("282", "End of /ACCEPT list")]
+    return [*_rows(page, "281", event.nicks, " "), page.numeric(numerics.RPL_ENDOFACCEPT, "End of /ACCEPT list")]
 
 
 def _rows(page: Page, code: str, names: Iterable[str], joint: str) -> list[Out]:

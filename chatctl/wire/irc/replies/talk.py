@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chatctl.core.events.talk import Acknowledged, AwayTold, Said
 from chatctl.core.records import LINE_BREAK, LINE_JOINT, Message
+from chatctl.wire.irc import numerics
 from chatctl.wire.irc.message import MESSAGE_LIMIT
 from chatctl.wire.irc.multiline import CAP, CONCAT
 from chatctl.wire.irc.page import Out, Page, Renderers
@@ -87,7 +88,7 @@ def _pieces(message: Message, head: str) -> Iterator[Piece]:
 
 def away_told(page: Page, event: AwayTold) -> list[Out]:
     """Return RPL_AWAY."""
-    return [page.numeric("301", event.nick, event.note)]
+    return [page.numeric(numerics.RPL_AWAY, event.nick, event.note)]
 
 
 RENDERERS: Renderers = {Said: said, Acknowledged: said, AwayTold: away_told}
