@@ -88,14 +88,14 @@ class Turn:
         self.deliveries.append(Delivery(event, (session.id,), 0, session.user.nick))
 
     def spread(self, event: Event, audience: tuple[int, ...], but: int = 0) -> None:
-        """Deliver ``event`` to ``audience`` except session ``but``, unless that is all of it."""
+        """Deliver ``event`` to ``audience`` except session ``but``, unless nobody is left."""
         reply = self._reply
         if reply is not None and reply.session != but and reply.session in audience:
             reply.events.append(event)
             if but:
                 audience = tuple(number for number in audience if number != but)
             but = reply.session
-        if audience != (but,):
+        if audience and audience != (but,):
             self.deliveries.append(Delivery(event, audience, but))
 
     def keep(self, message: Message) -> None:

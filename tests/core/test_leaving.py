@@ -129,7 +129,7 @@ def test_after_a_stop_nothing_is_asked_and_a_second_stop_ends_nobody_twice(play)
     turn = play.stops()
     assert play.rows == []
     assert play.dismissed == []
-    assert [delivery.audience for delivery in turn.deliveries] == [()]
+    assert turn.deliveries == []
 
 
 def test_who_left_in_the_turn_of_the_stop_keeps_their_own_reason(play):

@@ -33,8 +33,7 @@ def bystanders(room: Room) -> tuple[int, ...]:
 def announce(room: Room, event: Event, turn: Turn, but: int = 0) -> None:
     """Tell of a coming or going in ``room``, except to session ``but``."""
     audience = room.audience if len(room.members) <= NOTICE_LIMIT else room.roster
-    if audience:
-        turn.spread(event, audience, but)
+    turn.spread(event, audience, but)
 
 
 def hears(room: Room, session: Session) -> bool:
@@ -44,9 +43,7 @@ def hears(room: Room, session: Session) -> bool:
 
 def tell_circle(user: User, event: Event, turn: Turn, but: int = 0) -> None:
     """Tell ``user`` and all who share a room with them and keep lists of members, except session ``but``."""
-    audience = circle(user)
-    if audience:
-        turn.spread(event, audience, but)
+    turn.spread(event, circle(user), but)
 
 
 def tell_user(user: User, event: Event, turn: Turn) -> None:

@@ -35,9 +35,7 @@ def appeared(chat: Chat, user: User, turn: Turn) -> None:
 
 def vanished(chat: Chat, nick: str, turn: Turn) -> None:
     """Tell those who watch ``nick`` that nobody is here under it any more."""
-    watchers = chat.watching.watchers(nick)
-    if watchers:
-        turn.spread(Vanished((nick,)), watchers)
+    turn.spread(Vanished((nick,)), chat.watching.watchers(nick))
 
 
 def tell_change(
@@ -50,15 +48,11 @@ def tell_change(
     elif len(user.sessions) == 1:
         turn.spread(event, near, but=user.sessions[0].id)
     else:
-        others = tuple([number for number in near if number not in user.numbers])
-        if others:
-            turn.spread(event, others)
+        turn.spread(event, tuple([number for number in near if number not in user.numbers]))
     watchers = chat.watching.watchers(user.nick)
     if watchers:
         known = {*near, *user.numbers}
-        strangers = tuple([number for number in watchers if number not in known])
-        if strangers:
-            turn.spread(Watched(event), strangers)
+        turn.spread(Watched(event), tuple([number for number in watchers if number not in known]))
 
 
 def watch(chat: Chat, session: Session, request: ask.Watch, turn: Turn) -> None:

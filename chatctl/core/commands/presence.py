@@ -73,9 +73,7 @@ def depart(chat: Chat, session: Session, reason: str, why: str, turn: Turn) -> N
     if len(user.sessions) == 1:
         tell_circle(user, Departed(user.source, why), turn, but=session.id)
         for room in user.rooms.values():
-            plain = bystanders(room)
-            if plain:
-                turn.spread(Left(user.source, room.name, why), plain, but=session.id)
+            turn.spread(Left(user.source, room.name, why), bystanders(room), but=session.id)
     _end(chat, session, reason, turn)
     if not user.sessions and session.registration is None:
         vanished(chat, user.nick, turn)
