@@ -11,6 +11,7 @@ import click
 
 from chatctl import errors
 from chatctl.cli import main
+from chatctl.client.commands import COMMANDS as TYPED_COMMANDS
 from chatctl.wire.irc.caps import offered
 from chatctl.wire.irc.commands import COMMANDS as IRC_COMMANDS
 from chatctl.wire.irc.info import ServerInfo
@@ -28,6 +29,13 @@ def command_line() -> str:
 def commands_table() -> str:
     """Return the table of the text protocol's commands."""
     rows = [f"| `{command.usage}` | {command.summary} |" for command in COMMANDS]
+    return "\n".join(["| command | what it does |", "|---|---|", *rows])
+
+
+def typed_commands_table() -> str:
+    """Return the table of what can be typed into ``chatctl connect``."""
+    usages = [(command.usage.replace("|", "\\|"), command.summary) for command in TYPED_COMMANDS]
+    rows = [f"| `{usage}` | {summary} |" for usage, summary in usages]
     return "\n".join(["| command | what it does |", "|---|---|", *rows])
 
 
@@ -62,10 +70,11 @@ def renewed(page: str, tables: dict[str, str]) -> str:
 
 def generated() -> dict[Path, str]:
     """Return each page that holds something generated, as it should be."""
-    text, irc = DOCS / "protocol.md", DOCS / "irc.md"
+    text, irc, connect = DOCS / "protocol.md", DOCS / "irc.md", DOCS / "connect.md"
     return {
         DOCS / "cli.md": command_line(),
         text: renewed(text.read_text(), {"commands": commands_table(), "errors": errors_table()}),
+        connect: renewed(connect.read_text(), {"typed-commands": typed_commands_table()}),
         irc: renewed(irc.read_text(), {"capabilities": capabilities_table(), "irc-commands": irc_commands_table()}),
     }
 

@@ -19,6 +19,13 @@ class NoSlotFree(CannotRun):
     exit_status = 11
 
 
+class AuthenticationFailed(CannotRun):
+    """The server did not take the password, or offers no login."""
+
+    code = "authentication-failed"
+    exit_status = 12
+
+
 class OpeningRefused(CannotRun):
     """The server turned down the name or the room asked for."""
 
@@ -35,14 +42,21 @@ class ConnectionLost(CannotRun):
 
 
 class Expelled(CannotRun):
-    """The server ended the session and said why; ``missing`` counts messages it has not said it stored."""
+    """Kicked, killed or banned, and why; ``missing`` counts messages the server has not said it stored."""
 
     code = "expelled"
     exit_status = 13
 
-    def __init__(self, why: str, missing: int) -> None:
+    def __init__(self, why: str, missing: int = 0) -> None:
         left = f"; {missing} not acknowledged" if missing else ""
-        super().__init__(f"the server ended the session: {why}{left}")
+        super().__init__(f"{why}{left}")
+
+
+class TlsRefused(CannotRun):
+    """A certificate that cannot be trusted, or a server that does not speak TLS."""
+
+    code = "tls-refused"
+    exit_status = 14
 
 
 class Unacknowledged(CannotRun):
@@ -57,3 +71,10 @@ class Unacknowledged(CannotRun):
         noun = "message" if total == 1 else "messages"
         end = f": {why}" if why else ""
         super().__init__(f"{missing} of {total} {noun} {verb} not acknowledged{end}")
+
+
+class BadSettings(CannotRun):
+    """A configuration file that cannot be read or says what is no option."""
+
+    code = "bad-settings"
+    exit_status = 2

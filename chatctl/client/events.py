@@ -1,7 +1,6 @@
-"""What a server can tell a client, one frozen class for each kind.
+"""What a server can tell a client, one frozen class for each kind; every text in them is harmless to a terminal.
 
-``tag`` names the kind to programs. ``line`` is what was received, already harmless to a terminal;
-several lines are joined by LF.
+``tag`` names the kind to programs. Times are milliseconds since 1970, by the server's clock where it tells it.
 """
 
 from __future__ import annotations
@@ -10,22 +9,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from chatctl.client.sanitize import harmless
+
 
 class Kind(StrEnum):
-    """How a message of one's own was said."""
+    """How something was said."""
 
     SAY = "say"
     ACTION = "action"
     PRIVATE = "private"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message of one's own on its way; ``to`` is a room or, for a private one, a person."""
+    """A message of one's own on its way; ``to`` is a room or, for a private one, a person.
+
+    ``label`` is the same each time it is sent: labeled-response (IRCv3). ``nick`` is who said it.
+    """
 
     kind: Kind
     to: str
     text: str
+    label: str = ""
+    nick: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The text as it goes on a screen; what the service for logging in is told may be a password."""
+        return "••••" if self.to.lower() in ("nickserv", "ns") else harmless(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,51 +45,57 @@ class Welcomed:
     """The server took the client in under ``name``."""
 
     tag: ClassVar[str] = "welcome"
-    line: str
     name: str
-    since: str
+    text: str
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Name and room are as asked for; messages may be sent."""
+    """Name and rooms are as asked for; messages may be sent. ``room`` is empty if there is none."""
 
     tag: ClassVar[str] = "ready"
-    line: str
     name: str
     room: str
 
 
 @dataclass(frozen=True, slots=True)
-class Spoke:
-    """Somebody else said ``text`` in the room."""
+class Said:
+    """Somebody said ``text`` to ``to``, a room or a person; ``id`` is its msgid, empty where there is none.
 
-    tag: ClassVar[str] = "message"
-    line: str
+    ``own`` says that it is one's own, from another of one's clients or from the past. Lines are joined by LF.
+    """
+
     name: str
-    room: str
+    to: str
+    kind: Kind
     text: str
+    id: str = ""
+    at: int | None = None
+    own: bool = False
+    private: bool = False
+
+    @property
+    def tag(self) -> str:
+        """``private``, or for a room ``message``, ``action`` or ``notice``."""
+        if self.private:
+            return "private"
+        return "message" if self.kind is Kind.SAY else self.kind.value
+
+    @property
+    def peer(self) -> str:
+        """The other one of a private message."""
+        return self.to if self.own else self.name
 
 
 @dataclass(frozen=True, slots=True)
-class Whispered:
-    """Somebody else said ``text`` to this client alone."""
+class History:
+    """What was said in ``room`` before, the oldest first; ``asked`` is what for, or the words searched for."""
 
-    tag: ClassVar[str] = "private"
-    line: str
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """Somebody else told what they do."""
-
-    tag: ClassVar[str] = "action"
-    line: str
-    name: str
+    tag: ClassVar[str] = "history"
     room: str
-    text: str
+    messages: tuple[Said, ...]
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +103,32 @@ class Joined:
     """Somebody, perhaps oneself, came into a room."""
 
     tag: ClassVar[str] = "joined"
-    line: str
     name: str
     room: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Somebody went; ``reason`` is None for a mere change of rooms."""
+    """Somebody, perhaps oneself, went."""
 
     tag: ClassVar[str] = "left"
-    line: str
     name: str
     room: str
     reason: str | None
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kicked:
+    """Somebody, perhaps oneself, was put out of a room by ``by``."""
+
+    tag: ClassVar[str] = "kicked"
+    name: str
+    room: str
+    by: str
+    reason: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +136,9 @@ class Renamed:
     """Somebody, perhaps oneself, took another name."""
 
     tag: ClassVar[str] = "renamed"
-    line: str
     old: str
     new: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +146,28 @@ class TopicTold:
     """A room's topic; ``name`` is who has just set it, None if it was there before."""
 
     tag: ClassVar[str] = "topic"
-    line: str
     name: str | None
     room: str
     topic: str
 
 
 @dataclass(frozen=True, slots=True)
+class RoomRenamed:
+    """A room has another name now."""
+
+    tag: ClassVar[str] = "room-renamed"
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The server stored a message of one's own."""
+    """The server stored a message of one's own, or, where it does not echo, has dealt with it."""
 
     tag: ClassVar[str] = "acknowledged"
-    line: str
     message: Outgoing
+    id: str = ""
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +175,15 @@ class Refused:
     """Something that was sent is turned down; ``message`` is None if it was a command."""
 
     tag: ClassVar[str] = "refused"
-    line: str
     code: str
     sentence: str
-    message: Outgoing | None
+    message: Outgoing | None = None
+    room: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One session in the table; times as the server writes them, None where there is none."""
+    """One session in the table; times as people read them, None where there is none."""
 
     id: int
     name: str
@@ -161,7 +200,6 @@ class SessionTable:
     """All sessions: the active ones, then the disconnected ones."""
 
     tag: ClassVar[str] = "status"
-    line: str
     sessions: tuple[SessionRow, ...]
     active: int
     disconnected: int
@@ -170,10 +208,19 @@ class SessionTable:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Anything else: replies to commands, hints, notices."""
+    """Anything else: replies to commands, notices of the server; ``room`` is what it is about, or empty."""
 
     tag: ClassVar[str] = "told"
-    line: str
+    text: str
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be typed: how, and what it does."""
+
+    tag: ClassVar[str] = "help"
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +228,7 @@ class Stopping:
     """The server is shutting down."""
 
     tag: ClassVar[str] = "stopping"
-    line: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,32 +236,34 @@ class Goodbye:
     """The server's answer to a client that leaves; nothing comes after it."""
 
     tag: ClassVar[str] = "goodbye"
-    line: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The server ends the connection for ``reason``."""
+    """The server ends the connection for ``reason``; ``expelled`` says that coming back is not welcome."""
 
     tag: ClassVar[str] = "ended"
-    line: str
     reason: str
+    expelled: bool = False
 
 
 Event = (
     Welcomed
     | Ready
-    | Spoke
-    | Whispered
-    | Acted
+    | Said
+    | History
     | Joined
     | Left
+    | Kicked
     | Renamed
     | TopicTold
+    | RoomRenamed
     | Acknowledged
     | Refused
     | SessionTable
     | Told
+    | Help
     | Stopping
     | Goodbye
     | Ended

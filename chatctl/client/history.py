@@ -8,6 +8,8 @@ from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from chatctl.client.commands import is_secret
+
 SIZE_LIMIT = 256 * 1024
 """Bytes in the file from which on the older half is forgotten."""
 
@@ -23,9 +25,10 @@ class PrivateHistory(FileHistory):
             return []
 
     def store_string(self, string: str) -> None:
-        """Add what was typed now."""
-        with suppress(OSError):
-            super().store_string(string)
+        """Add what was typed now, unless it may hold a password."""
+        if not is_secret(string):
+            with suppress(OSError, UnicodeError):
+                super().store_string(string)
 
 
 def open_history(path: Path | None) -> History:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from prompt_toolkit.application import get_app
 from prompt_toolkit.buffer import Buffer
@@ -11,9 +12,22 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
 from chatctl.wire.clean import clean
-from chatctl.wire.text import COMMANDS
 
-COMMAND_NAMES = tuple(command.name for command in COMMANDS)
+
+class Actions(Protocol):
+    """What keys can ask for."""
+
+    def leave(self) -> None:
+        """Say goodbye to the server."""
+
+    def interrupt(self) -> None:
+        """End at once."""
+
+    def complete(self, buffer: Buffer) -> None:
+        """Lengthen the word being typed."""
+
+    def go(self, number: int) -> None:
+        """Look at another room."""
 
 
 @Condition
@@ -22,18 +36,13 @@ def line_is_empty() -> bool:
     return not get_app().current_buffer.text
 
 
-def make_keys(
-    leave: Callable[[], None], interrupt: Callable[[], None], suggest: Callable[[list[str]], None]
-) -> KeyBindings:
-    """Return the bindings: Ctrl-D calls ``leave``, Ctrl-C ``interrupt``, both on an empty line only.
-
-    Tab completes a command; ``suggest`` is called with the names where there are several.
-    """
+def make_keys(actions: Actions) -> KeyBindings:
+    """Return the bindings: Ctrl-D leaves and Ctrl-C interrupts, both on an empty line only; Tab; Alt-1 to Alt-9."""
     keys = KeyBindings()
 
     @keys.add("c-d", filter=line_is_empty)
     def _leave(_: KeyPressEvent) -> None:
-        leave()
+        actions.leave()
 
     @keys.add("c-c")
     @keys.add(Keys.SIGINT)
@@ -41,7 +50,7 @@ def make_keys(
         if event.current_buffer.text:
             event.current_buffer.reset()
         else:
-            interrupt()
+            actions.interrupt()
 
     @keys.add(Keys.BracketedPaste)
     def _paste(event: KeyPressEvent) -> None:
@@ -49,11 +58,18 @@ def make_keys(
 
     @keys.add("tab")
     def _complete(event: KeyPressEvent) -> None:
-        names = complete(event.current_buffer)
-        if len(names) > 1:
-            suggest(names)
+        actions.complete(event.current_buffer)
 
+    for number in range(1, 10):
+        keys.add("escape", str(number))(_goer(actions, number))
     return keys
+
+
+def _goer(actions: Actions, number: int) -> Callable[[KeyPressEvent], None]:
+    def go(_: KeyPressEvent) -> None:
+        actions.go(number)
+
+    return go
 
 
 def pasted(data: str) -> str:
@@ -62,16 +78,3 @@ def pasted(data: str) -> str:
     if lines[-1] == "":
         lines.pop()
     return "\n".join(clean(line) for line in lines)
-
-
-def complete(buffer: Buffer) -> list[str]:
-    """Lengthen the command being typed as far as it is certain; return the commands it can be."""
-    typed = buffer.document.text_before_cursor
-    names = [name for name in COMMAND_NAMES if name.startswith(typed.lower())] if typed[:1] == "/" else []
-    if names:
-        certain = names[0] if len(names) > 1 else f"{names[0]} "
-        while not all(name.startswith(certain) for name in names[1:]):
-            certain = certain[:-1]
-        buffer.delete_before_cursor(len(typed))
-        buffer.insert_text(certain)
-    return names

@@ -6,14 +6,18 @@ import ipaddress
 import socket
 import time
 from collections import deque
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
-from chatctl.client import events as ev
-from chatctl.client.errors import CannotConnect, NoSlotFree, OpeningRefused
+from chatctl.client.errors import CannotConnect
 from chatctl.client.events import Event
 from chatctl.client.options import DEFAULTS, ConnectOptions
 from chatctl.client.session import Session
+from chatctl.errors import CannotRun
+
+if TYPE_CHECKING:
+    from chatctl.client.tls import Tls
 
 RECEIVE_SIZE = 65_536
 """Bytes taken from the socket at once."""
@@ -25,20 +29,43 @@ OPENING_LIMIT = 1_000
 class Link:
     """A session and its connected socket, once the session is ready; ``opening`` is what was told so far."""
 
-    def __init__(self, sock: socket.socket, session: Session) -> None:
+    def __init__(self, sock: socket.socket, session: Session, tls: Tls | None = None) -> None:
         self.sock = sock
         self.session = session
         self.opening: deque[Event] = deque(maxlen=OPENING_LIMIT)
+        self._tls = tls
+
+    def take_output(self) -> bytes:
+        """Return the bytes to send now, and forget them."""
+        data = self.session.take_output()
+        if self._tls is None:
+            return data
+        self._tls.send(data)
+        return self._tls.take_output()
+
+    def receive(self, data: bytes) -> list[Event]:
+        """Return what the server tells with these bytes."""
+        return self.session.receive(data if self._tls is None else self._tls.receive(data))
+
+    def is_over(self, data: bytes) -> bool:
+        """Tell whether nothing comes after these bytes."""
+        return not data or (self._tls is not None and self._tls.at_end)
 
 
-def open_link(options: ConnectOptions) -> Link:
-    """Connect and wait until name and room are as asked for, ``options.timeout`` seconds at most for each.
+def open_link(
+    options: ConnectOptions,
+    tell: Callable[[str], None],
+    labels: Iterator[int] | None = None,
+    again: bool = False,
+) -> Link:
+    """Connect and wait until name and rooms are as asked for, ``options.timeout`` seconds at most for each.
 
-    Raises ``CannotConnect``, ``NoSlotFree`` or ``OpeningRefused``.
+    ``tell`` is told what the user should know beforehand. Raises ``CannotRun``.
     """
-    sock = _connect(options)
+    sock, tls = _open_socket(options, tell)
     try:
-        link = Link(sock, Session(options.name, options.room))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        link = Link(sock, Session(options.login, options.rooms, labels, again), tls)
         _await_ready(link, options)
     except BaseException:
         sock.close()
@@ -46,9 +73,14 @@ def open_link(options: ConnectOptions) -> Link:
     return link
 
 
-def _connect(options: ConnectOptions) -> socket.socket:
+def _open_socket(options: ConnectOptions, tell: Callable[[str], None]) -> tuple[socket.socket, Tls | None]:
+    connect = partial(socket.create_connection, (options.host, options.port), options.timeout)
     try:
-        sock = socket.create_connection((options.host, options.port), options.timeout)
+        if options.tls is None:
+            return connect(), None
+        from chatctl.client.tls import open_tls
+
+        return open_tls(connect, options.host, options.port, options.tls, options.timeout, tell)
     except ConnectionRefusedError:
         raise CannotConnect(_nobody_listens(options)) from None
     except socket.gaierror as error:
@@ -57,27 +89,40 @@ def _connect(options: ConnectOptions) -> socket.socket:
         raise CannotConnect(_no_answer(options)) from None
     except (OSError, UnicodeError) as error:
         raise CannotConnect(f"cannot connect to {options.address} ({error}); check --host and --port") from None
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return sock
 
 
 def _await_ready(link: Link, options: ConnectOptions) -> None:
     deadline = time.monotonic() + options.timeout
     while not link.session.ready:
-        try:
-            link.sock.settimeout(_remaining(deadline))
-            link.sock.sendall(link.session.take_output())
-            data = link.sock.recv(RECEIVE_SIZE)
-        except TimeoutError:
-            raise CannotConnect(_no_answer(options)) from None
-        except OSError as error:
-            raise CannotConnect(f"{options.address} broke the connection at once ({error}); try again") from None
-        events = link.session.receive(data)
-        link.opening += events
-        for event in takewhile(lambda event: not isinstance(event, ev.Ready), events):
-            _check_opening(event)
-        if not data or (link.opening and not link.session.name):
-            raise CannotConnect(_strange(link.opening, options))
+        data = _exchange(link, options, deadline)
+        if link.is_over(data):
+            remedy = f"check --host and --port{_or_tls(options)}"
+            raise CannotConnect(f"{options.address} closed the connection without a word; {remedy}")
+
+
+def _exchange(link: Link, options: ConnectOptions, deadline: float) -> bytes:
+    """Send what is to be sent and take in what comes; return it."""
+    try:
+        link.sock.settimeout(_remaining(deadline))
+        link.sock.sendall(link.take_output())
+        data = link.sock.recv(RECEIVE_SIZE)
+        link.opening += link.receive(data)
+    except TimeoutError:
+        raise CannotConnect(_no_answer(options)) from None
+    except OSError as error:
+        what = f"{options.address} broke the connection at once ({error}); try again{_or_tls(options)}"
+        raise CannotConnect(what) from None
+    except CannotRun:
+        if link.session.strange:
+            said = f"it said {link.session.strange!r}"
+            raise CannotConnect(f"{options.address} is no chat server ({said}); check --host and --port") from None
+        raise
+    return data
+
+
+def _or_tls(options: ConnectOptions) -> str:
+    """Return the remedy for servers that speak nothing but TLS, which hang up without it."""
+    return ", or with --tls" if options.tls is None else ""
 
 
 def _remaining(deadline: float) -> float:
@@ -87,22 +132,12 @@ def _remaining(deadline: float) -> float:
     return remaining
 
 
-def _check_opening(event: Event) -> None:
-    match event:
-        case ev.Ended(reason=reason) if reason.startswith("Server full"):
-            raise NoSlotFree(reason)
-        case ev.Ended(reason=reason):
-            raise CannotConnect(reason)
-        case ev.Refused(sentence=sentence):
-            raise OpeningRefused(sentence)
-        case _:
-            pass
-
-
 def _nobody_listens(options: ConnectOptions) -> str:
     if not _is_local(options.host):
         return f"nobody listens on {options.address}; check --host and --port"
-    serve = "chatctl serve" if options.port == DEFAULTS.port else f"chatctl serve -p {options.port}"
+    host = "" if options.host in (DEFAULTS.host, "localhost") else f" --host {options.host}"
+    port = "" if options.port == DEFAULTS.port else f" -p {options.port}"
+    serve = f"chatctl serve{host}{port}"
     return f"nobody listens on {options.address}; start a server in another terminal with: {serve}"
 
 
@@ -115,8 +150,3 @@ def _is_local(host: str) -> bool:
 
 def _no_answer(options: ConnectOptions) -> str:
     return f"no answer from {options.address} within {options.timeout:g} seconds; check --host and --port"
-
-
-def _strange(told: Sequence[Event], options: ConnectOptions) -> str:
-    said = f"it said {told[0].line[:60]!r}" if told else "it said nothing"
-    return f"{options.address} is no chat server ({said}); check --host and --port"

@@ -10,15 +10,21 @@ from collections.abc import Iterable
 import click
 
 from chatctl.client import events as ev
+from chatctl.client.commands import is_message, run_line
 from chatctl.client.errors import ConnectionLost, Expelled, Unacknowledged
 from chatctl.client.events import Event
 from chatctl.client.link import RECEIVE_SIZE, Link
+from chatctl.client.plain import notice
 from chatctl.client.printers import Printer
 from chatctl.client.source import Source
 from chatctl.errors import Refused
+from chatctl.wire.irc.vendor import VENDOR_CAP
 
 WINDOW = 100
 """Messages that may wait for their acknowledgement before the next line is sent."""
+
+FOREIGN_WINDOW = 5
+"""The same on other servers, which disconnect who says too much at once."""
 
 
 class Pipe:
@@ -28,13 +34,14 @@ class Pipe:
     """
 
     def __init__(self, link: Link, source: Source | None, printer: Printer, timeout: float) -> None:
+        self._link = link
         self._sock = link.sock
         self._session = link.session
         self._opening = link.opening
         self._source = source
         self._printer = printer
         self._timeout = timeout
-        self._deadline = 0.0
+        self._since = 0.0
         self._output = b""
         self._total = 0
         self._refused = 0
@@ -65,10 +72,10 @@ class Pipe:
     def _turn(self) -> None:
         """Wait until there is something to do, and do it."""
         self._feed()
-        self._output += self._session.take_output()
+        self._output += self._link.take_output()
         patience = self._patience()
         if patience == 0:
-            self._lose(f"no answer within {self._timeout:g} seconds")
+            self._lose(f"no answer within {self._limit():g} seconds")
             return
         source = self._source if self._wants_input() else None
         sources: list[socket.socket | Source] = [self._sock, source] if source else [self._sock]
@@ -98,19 +105,25 @@ class Pipe:
 
     def _patience(self) -> float | None:
         """Return the seconds until an answer is overdue, None if none is owed."""
-        return max(0.0, self._deadline - time.monotonic()) if self._is_owed() else None
+        return max(0.0, self._since + self._limit() - time.monotonic()) if self._is_owed() else None
+
+    def _limit(self) -> float:
+        """Return the seconds that the next answer may take; without acknowledgements there is one for many."""
+        here = self._session.here
+        return self._timeout * (1 if here.labels or here.echoes else max(1, len(self._session.waiting)))
 
     def _is_owed(self) -> bool:
-        return bool(self._session.waiting) or self._session.leaving
+        return self._session.is_owed
 
     def _feed(self) -> None:
         """Send what the window allows; after the last line, ask for the goodbye."""
         session, source = self._session, self._source
         if source is None:
             return
-        while source.pending and len(session.waiting) < WINDOW and not session.leaving:
+        window = WINDOW if VENDOR_CAP in session.here.caps else FOREIGN_WINDOW
+        while source.pending and len(session.waiting) < window and not (session.is_going or session.leaving):
             self._send(source)
-        if source.at_end and not source.pending and not session.leaving:
+        if source.at_end and not source.pending and not session.is_owed:
             self._expect_answer()
             session.leave()
 
@@ -118,19 +131,27 @@ class Pipe:
         if not self._is_owed():
             self._expect_answer()
         line = source.take()
-        try:
-            if isinstance(line, Refused):
-                raise line
-            # Bytes that are not UTF-8 come back out of send() as NotUtf8 with their position.
-            if self._session.send(line.decode(errors="surrogateescape")):
-                self._total += 1
-        except Refused as error:
-            self._total += 1
-            self._refused += 1
-            self._printer.show(ev.Refused(f"ERR {error.code} {error}", error.code, str(error), None))
+        if isinstance(line, Refused):
+            self._refuse(ev.Refused(line.code, str(line)))
+            return
+        # Bytes that are not UTF-8 come back as NotUtf8 with their position.
+        text = line.decode(errors="surrogateescape")
+        typed = run_line(self._session, text)
+        self._total += len(typed.sent)
+        for event in typed.events:
+            if isinstance(event, ev.Refused) and is_message(text):
+                self._refuse(event)
+            else:
+                self._printer.show(event)
+
+    def _refuse(self, event: ev.Refused) -> None:
+        """Count a line that could not even be sent."""
+        self._total += 1
+        self._refused += 1
+        self._printer.show(event)
 
     def _expect_answer(self) -> None:
-        self._deadline = time.monotonic() + self._timeout
+        self._since = time.monotonic()
 
     def _receive(self) -> None:
         try:
@@ -138,13 +159,21 @@ class Pipe:
         except OSError as error:
             self._lose(error.strerror or str(error))
             return
-        if not data:
+        try:
+            events = self._link.receive(data)
+        except ConnectionError as error:
+            self._last_words = str(error)
+            events, data = [], b""
+        self._hear(events)
+        if self._link.is_over(data):
             self._lose(self._last_words)
-        self._hear(self._session.receive(data))
 
     def _hear(self, events: Iterable[Event]) -> None:
         for event in events:
+            began = time.monotonic()
             self._printer.show(event)
+            # How long stdout is stuck is no fault of the server.
+            self._since += time.monotonic() - began
             match event:
                 case ev.Acknowledged():
                     self._expect_answer()
@@ -153,8 +182,12 @@ class Pipe:
                     self._refused += 1
                 case ev.Stopping():
                     self._last_words = "the server shut down"
-                case ev.Ended(reason=reason):
-                    self._last_words = self._expelled = reason
+                case ev.Ended(reason=reason, expelled=expelled):
+                    self._last_words = reason
+                    self._expelled = reason if expelled else ""
+                case ev.Kicked(own=True):
+                    self._expelled = notice(event)
+                    self._over = True
                 case ev.Goodbye():
                     self._over = True
                 case _:
@@ -162,6 +195,8 @@ class Pipe:
 
     def _lose(self, why: str) -> None:
         """End without a goodbye; that is no loss once there is nothing left to hear."""
+        if self._over:
+            return
         self._over = True
         self._lost = "" if self._session.leaving and not self._session.waiting else why
 

@@ -10,7 +10,7 @@ import click
 from chatctl.client import events as ev
 from chatctl.client.events import Event
 from chatctl.client.jsonlines import to_json
-from chatctl.wire.text_render import HINT
+from chatctl.client.plain import plain_lines
 
 if TYPE_CHECKING:
     from chatctl.client.options import ConnectOptions
@@ -29,33 +29,36 @@ def make_printer(options: ConnectOptions, to_terminal: bool) -> Printer:
     if options.json:
         return JsonPrinter()
     if to_terminal:
-        return TerminalPrinter()
+        return TerminalPrinter(options)
     return PlainPrinter(options)
 
 
 class PlainPrinter:
-    """Lines as the server wrote them, without what could harm a terminal; UTF-8 whatever the locale."""
+    """Lines as the server writes them for people with netcat; UTF-8 whatever the locale."""
 
     def __init__(self, options: ConnectOptions) -> None:
         self._address = options.address
+        self._with_room = options.rooms is not None and len(options.rooms) > 1
         self._ready = False
 
     def show(self, event: Event) -> None:
         """Write what is said to stdout, what is about the connection to stderr, no acknowledgements."""
+        lines = plain_lines(event, self._with_room)
         match event:
             case ev.Ready(name=name, room=room):
                 self._ready = True
-                click.echo(f"connected to {self._address} as {name} in {room}".encode(), err=True)
-            case ev.Refused(line=line) | ev.Goodbye(line=line) | ev.Ended(line=line):
-                click.echo(line.encode(), err=True)
-            case ev.Welcomed() | ev.Acknowledged():
-                pass
-            case ev.Told(line=line) if line == HINT:
-                pass
+                where = f" in {room}" if room else ""
+                click.echo(f"connected to {self._address} as {name}{where}".encode(), err=True)
+            case ev.Refused() | ev.Goodbye() | ev.Ended():
+                self._write(lines, err=True)
             case _ if self._ready:
-                click.echo(event.line.encode())
+                self._write(lines)
             case _:
                 pass
+
+    def _write(self, lines: list[str], err: bool = False) -> None:
+        for line in lines:
+            click.echo(line.encode(), err=err)
 
 
 class JsonPrinter:
@@ -69,12 +72,10 @@ class JsonPrinter:
 class TerminalPrinter:
     """Colours and tables, for a person who only reads."""
 
-    def __init__(self) -> None:
-        from rich.console import Console
+    def __init__(self, options: ConnectOptions) -> None:
+        from chatctl.client.render import Painter, make_console
 
-        from chatctl.client.render import Painter
-
-        self._console = Console(highlight=False)
+        self._console = make_console(options.colour)
         self._painter = Painter()
 
     def show(self, event: Event) -> None:

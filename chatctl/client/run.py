@@ -6,6 +6,8 @@ import asyncio
 import os
 import sys
 
+import click
+
 from chatctl.client.link import Link, open_link
 from chatctl.client.options import ConnectOptions
 from chatctl.client.pipe import Pipe
@@ -18,26 +20,27 @@ def run(options: ConnectOptions) -> int:
 
     Raises ``CannotRun``: each kind has its own exit status.
     """
-    link = open_link(options)
+    reading = _is_terminal(sys.stdout)
+    typing = reading and _is_terminal(sys.stdin) and not (options.read_only or options.json)
+    link = open_link(options, tell=lambda sentence: click.echo(sentence, err=True))
     try:
-        return _talk(link, options)
+        if typing:
+            from chatctl.client.terminal import Terminal
+
+            return asyncio.run(Terminal(link, options).run())
+        _pipe(link, options, reading)
     finally:
         link.sock.close()
+    return 0
 
 
-def _talk(link: Link, options: ConnectOptions) -> int:
-    reading = _is_terminal(sys.stdout)
-    if reading and _is_terminal(sys.stdin) and not (options.read_only or options.json):
-        from chatctl.client.terminal import Terminal
-
-        return asyncio.run(Terminal(link, options).run())
-    printer = make_printer(options, reading)
+def _pipe(link: Link, options: ConnectOptions, to_terminal: bool) -> None:
+    printer = make_printer(options, to_terminal)
     if options.read_only:
         Pipe(link, None, printer, options.timeout).run()
     else:
         with stdin_source() as source:
             Pipe(link, source, printer, options.timeout).run()
-    return 0
 
 
 def _is_terminal(stream: object) -> bool:

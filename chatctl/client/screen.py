@@ -27,9 +27,9 @@ class HeldOutput(Vt100_Output):
             super().flush()
 
 
-def terminal_output() -> HeldOutput:
+def terminal_output(colourless: bool = False) -> HeldOutput:
     """Return stdout as a terminal that is never asked where its cursor is: the answer would be typed text."""
-    depth = ColorDepth.from_env()  # honours NO_COLOR
+    depth = ColorDepth.DEPTH_1_BIT if colourless else ColorDepth.from_env()  # honours NO_COLOR
     output = HeldOutput.from_pty(sys.stdout, term=os.environ.get("TERM"), default_color_depth=depth)
     assert isinstance(output, HeldOutput)
     output.enable_cpr = False
@@ -70,6 +70,7 @@ class Screen(StringIO):
             self._app.renderer.erase()
             self._output.write_raw(text)
             if self._app.is_running:
+                self._app.render_counter += 1  # else the lines above the prompt are those of the last time
                 self._app.renderer.render(self._app, self._app.layout)
         finally:
             self._output.held = False

@@ -1,175 +1,413 @@
-"""One conversation over the text protocol, without a socket: bytes in, events out, bytes to send.
+"""One conversation over IRC, without a socket: bytes in, events out, bytes to send.
 
-The way into the conversation:
+The way into the conversation, on one connection:
 
-    connect -> Welcomed -> [/nick -> Renamed] -> [/join -> Joined] -> Ready -> ... -> Goodbye
+    connect -> [capabilities, login] -> Welcomed -> Joined, for each room -> Ready -> ... -> Goodbye
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 from chatctl.client import events as ev
+from chatctl.client.batches import Batch, Batches, joined
+from chatctl.client.errors import AuthenticationFailed, CannotConnect, Expelled, NoSlotFree, OpeningRefused
 from chatctl.client.events import Event, Kind, Outgoing
-from chatctl.client.reading import TableReader, read_event
+from chatctl.client.here import Here, time_of
+from chatctl.client.numerics import JOIN_REFUSALS, MESSAGE_REFUSALS, is_refusal
+from chatctl.client.registration import ANSWERED, Login, Registration
 from chatctl.client.sanitize import read_foreign
+from chatctl.client.told import messages, said, session_table, told
+from chatctl.client.waiting import Waiting
 from chatctl.core.names import LOBBY, fold
-from chatctl.core.requests import presence, talk
-from chatctl.errors import BadParameter, LineTooLong, MissingParameter, NotUtf8, UnknownCommand
-from chatctl.wire.clean import clean
+from chatctl.errors import BadCharacter, LineTooLong, NotUtf8
+from chatctl.wire.irc.message import BODY_LIMIT, Line, escape_tag, read_tags, write
+from chatctl.wire.irc.split import split_text
+from chatctl.wire.irc.vendor import VENDOR_CAP
 from chatctl.wire.lines import Lines
-from chatctl.wire.text import LINE_LIMIT, read_line
 
-RECEIVED_LIMIT = 8_192
-"""Bytes in a received line; a message with everything the server puts around it is shorter by far."""
+RECEIVED_LIMIT = 16_384
+"""Bytes in a received line; one with all the tags that IRC allows is shorter by far."""
 
-_REFUSES_A_MESSAGE = frozenset({"not-saved", "line-too-long", "bad-character", "not-utf8"})
-_REFUSES_A_WHISPER = frozenset({"no-such-nick", "bad-nick"})
+TEXT_LIMIT = 4_096
+"""Bytes in a message: what fits into one of draft/multiline on our server."""
+
+LEAST_ROOM = 64
+"""Bytes of text that fit beside names of any length: where they are longer than IRC allows, lines are too."""
+
+_SENDER = "!" + "u" * 18 + "@" + "h" * 63
+"""Room for what servers put behind the nick of a message's sender."""
+
+_OPENINGS = frozenset(
+    {"NOTICE", "CAP", "PING", "ERROR", "AUTHENTICATE", "FAIL", "NOTE", "WARN", "PRIVMSG", "CTCP", "CTCPREPLY"}
+)
+_FULL = re.compile(r"\bfull\b|too many (clients|connections|users)|no more connections|connection limit", re.IGNORECASE)
+_UNWELCOME = re.compile(r"\bkilled|\bbanned|\b[dgkqrz]-?lined?\b", re.IGNORECASE)
+_DENIED = re.compile(r"\bpassword\b|\baccess denied\b|\bauthori[sz](ed|ation)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """One thing to ask for at the opening."""
+class _Asked:
+    """A request for history; ``quiet`` ones are no command of the user."""
 
-    line: str
-    is_done: Callable[[], bool]
+    room: str
+    asked: str
+    quiet: bool
 
 
 class Session:
-    """A client's half of the text protocol; ``name`` and ``room`` are asked for at the opening.
+    """A client's half of IRC, on one connection.
 
-    Every message sent waits in ``waiting`` until the server acknowledges or refuses it. The server
-    answers one client's lines in order, so only the first that waits can be answered. ``leaving``
-    says that the server was asked for its goodbye.
+    Every message sent is in ``waiting`` until the server acknowledges or refuses it. ``room`` is where what is
+    typed goes: a room, or a person. ``leaving`` says that the server was asked for its goodbye. ``labels``
+    numbers the requests; one that goes on with another connection's messages goes on with its numbers.
     """
 
-    def __init__(self, name: str | None = None, room: str | None = None) -> None:
-        self.name = ""
-        self.room = LOBBY
+    def __init__(
+        self, login: Login, rooms: Iterable[str] | None = (), labels: Iterator[int] | None = None, again: bool = False
+    ) -> None:
+        self.here = Here()
+        self.room = ""
         self.ready = False
-        self.waiting: deque[Outgoing] = deque()
         self.leaving = False
-        self._steps = deque(_steps(self, name, room))
-        self._asked: _Step | None = None
+        self.strange = ""
+        self.waiting = Waiting()
+        self.labels = count(1) if labels is None else labels
+        self._rooms = None if rooms is None else list(rooms)
+        self._joining: set[str] | None = None
+        self._again = again
+        self._going = ""
+        self._expelled = False
+        self._asked: dict[str, _Asked] = {}
+        self._batches = Batches()
         self._lines = Lines(RECEIVED_LIMIT)
-        self._table = TableReader()
-        # The empty line tells the server at once that this is no other protocol.
-        self._output = bytearray(b"\n")
+        self._output = bytearray()
+        self._unasked = ""
+        self._asked_after: dict[str, list[str]] = {}
+        self._registration = Registration(login, self._put)
+        self._registration.begin()
+
+    @property
+    def name(self) -> str:
+        """The own nick; empty until the server has told it."""
+        return self.here.name
+
+    @property
+    def is_going(self) -> bool:
+        """Whether one is on the way into a room, where what is typed goes then."""
+        return bool(self._going)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the server owes an answer to what was said or asked for."""
+        return bool(self.waiting) or bool(self._asked) or self.is_going or self.leaving
 
     def take_output(self) -> bytes:
         """Return the bytes to send now, and forget them."""
+        if self._unasked:
+            # What is answered after all before it has been dealt with; servers that slow talkers down count it too.
+            self._put("PING", self._unasked)
+            self._asked_after[self._unasked] = [message.label for message in self.waiting]
+            self._unasked = ""
         data = bytes(self._output)
         self._output.clear()
         return data
 
-    def send(self, line: str) -> Outgoing | None:
-        """Send one typed line; return the message in it, None for a command or an empty line.
+    def receive(self, data: bytes) -> list[Event]:
+        """Return what the server tells with ``data``; until it is ready a refusal is raised as ``CannotRun``."""
+        events: list[Event] = []
+        for data_line in self._lines.receive(data):
+            if isinstance(data_line, LineTooLong):
+                events.append(ev.Told(f"(left out: {data_line})"))
+                continue
+            line = read_foreign(data_line)
+            if line is None:
+                continue
+            for item, label in self._batches.receive(line):
+                events += self._read(item, label)
+        return events
+
+    def request(self, command: str, *params: str) -> str:
+        """Send a request; return its label, empty where the server knows none."""
+        if not self.here.labels:
+            self._put(command, *params)
+            return ""
+        label = str(next(self.labels))
+        self._put(command, *params, label=label)
+        return label
+
+    def say(self, kind: Kind, to: str, text: str) -> list[Outgoing]:
+        """Send a message; return it, or, where it is too long for one, its pieces.
 
         Raises ``LineTooLong``, ``NotUtf8`` or ``BadCharacter`` for what the server would not take.
         """
-        data = _encode(line.removesuffix("\r"))
-        if not data:
-            return None
-        message = self._message(data)
-        if message is not None:
-            self.waiting.append(message)
-        self._output += data + b"\n"
-        return message
+        check_text(text)
+        room = self._text_room(to)
+        pieces = split_text(text, room)
+        if len(pieces) > 1 and kind is not Kind.ACTION and self._fits_batch(text, pieces):
+            pieces = [text]
+        sent = [Outgoing(kind, to, piece, f"m{next(self.labels)}", self.name) for piece in pieces]
+        for message in sent:
+            self.send(message)
+        return sent
 
-    def leave(self) -> None:
+    def send(self, message: Outgoing) -> None:
+        """Send a message, perhaps once more, and wait for its answer."""
+        label = message.label if self.here.labels else ""
+        command = "NOTICE" if message.kind is Kind.NOTICE else "PRIVMSG"
+        if message.kind is Kind.ACTION:
+            self._put(command, message.to, f"\x01ACTION {message.text}\x01", label=label)
+        elif len(pieces := split_text(message.text, self._text_room(message.to))) > 1:
+            self._put("BATCH", f"+{message.label}", "draft/multiline", message.to, label=label)
+            for number, piece in enumerate(pieces):
+                joint = ";draft/multiline-concat" if number else ""
+                self._put(command, message.to, piece, tags=f"batch={message.label}{joint}")
+            self._put("BATCH", f"-{message.label}")
+        else:
+            self._put(command, message.to, message.text, label=label)
+        if not self.here.labels and not self.here.echoes:
+            self._unasked = message.label
+        self.waiting.add(message)
+
+    def fetch(self, room: str, count: int, asked: str, after: str = "", quiet: bool = True) -> None:
+        """Ask for what was said in ``room``: the last ``count``, or the first after the msgid ``after``."""
+        count = min(count, self.here.history_limit)
+        if after:
+            label = self.request("CHATHISTORY", "AFTER", room, f"msgid={after}", str(count))
+        else:
+            label = self.request("CHATHISTORY", "LATEST", room, "*", str(count))
+        self._asked[label] = _Asked(room, asked, quiet)
+
+    def search(self, room: str, words: str, count: int) -> None:
+        """Search what was said in ``room``: soju.im/search."""
+        label = self.request("SEARCH", f"in={room};limit={count};text={escape_tag(words)}")
+        self._asked[label] = _Asked(room, words, False)
+
+    def join(self, room: str, *key: str) -> None:
+        """Go into a room, and talk there once the server agrees."""
+        going = room.rpartition(",")[2]
+        self.request("JOIN", room, *key)
+        self._going = fold(going) if self.here.is_room(going) else ""
+
+    def ping(self) -> None:
+        """Ask whether the server is still there."""
+        self._put("PING", "alive")
+
+    def leave(self, reason: str = "") -> None:
         """Ask the server for its goodbye."""
         self.leaving = True
-        self._output += b"exit\n"
+        self._put("QUIT", *([reason] if reason else []))
 
-    def receive(self, data: bytes) -> list[Event]:
-        """Return what the server tells with ``data``."""
-        events: list[Event] = []
-        for line in self._lines.receive(data):
-            if isinstance(line, LineTooLong):
-                events.append(ev.Told(f"(left out: {line})"))
-            else:
-                events += self._read(read_foreign(line))
-        return events
+    def put_raw(self, text: str) -> None:
+        """Send a line as it is."""
+        check_text(text)
+        self._output += text.encode() + b"\r\n"
 
-    def _read(self, line: str) -> list[Event]:
-        if self.waiting and line == f"{clean(self.waiting[0].text)} ACK":
-            return [ev.Acknowledged(line, self.waiting.popleft())]
-        rows = self._table.read(line)
-        if rows is not None:
-            return rows
-        event = read_event(line, self.room)
-        if isinstance(event, ev.Refused):
-            return [self._refuse(event)]
-        self._follow(event)
-        return [event] if self.ready else [event, *self._open()]
+    def _put(self, command: str, *params: str, label: str = "", tags: str = "") -> None:
+        tags = f"label={label}" if label else tags
+        line = write("", command, *params)
+        self._output += f"{f'@{tags} ' if tags else ''}{line}\r\n".encode()
 
-    def _refuse(self, event: ev.Refused) -> ev.Refused:
-        if not self.waiting:
-            return event
-        whisper = self.waiting[0].kind is Kind.PRIVATE
-        if event.code in _REFUSES_A_MESSAGE or (whisper and event.code in _REFUSES_A_WHISPER):
-            return replace(event, message=self.waiting.popleft())
-        return event
+    def _text_room(self, to: str) -> int:
+        """Return the bytes of text that a message to ``to`` can have when the server relays it."""
+        room = BODY_LIMIT - len(f":{self.name}{_SENDER} PRIVMSG {to} :\x01ACTION \x01".encode())
+        return max(LEAST_ROOM, room)
+
+    def _fits_batch(self, text: str, pieces: list[str]) -> bool:
+        if "draft/multiline" not in self.here.caps or not self.here.labels:
+            return False
+        limits = read_tags(self.here.caps["draft/multiline"].replace(",", ";"))
+        sizes = len(text.encode()), len(pieces)
+        found = limits.get("max-bytes", ""), limits.get("max-lines", str(len(pieces)))
+        return all(limit.isdecimal() and size <= int(limit) for size, limit in zip(sizes, found, strict=True))
+
+    def _read(self, item: Line | Batch, label: str) -> list[Event]:
+        if isinstance(item, Batch):
+            return self._read_batch(item, label)
+        step = _STEPS.get(item.command)
+        if step is not None:
+            return step(self, item, label)
+        if item.command == "NICK" and label:
+            # InspIRCd 3 answers under the new name already.
+            item = item._replace(source=self.name)
+        if self.leaving and item.command == "NOTICE" and "!" not in item.source:
+            # Some servers have statistics for those who leave.
+            return []
+        if not self.ready:
+            self._follow_opening(item)
+            if not self.name and item.command in ANSWERED:
+                # What was not raised is dealt with: the user did not ask for capabilities, nor for a certain name.
+                return []
+        elif self._going in map(fold, item.params[1:-1]) and (is_refusal(item.command) or item.command == "FAIL"):
+            self._going = ""
+        message = said(self.here, item)
+        if message is not None and message.own and (sent := self._take_echoed(message, label)):
+            return [ev.Acknowledged(sent, message.id, message.at)]
+        events = told(self.here, item)
+        events = [self._refuse(event, item, label) if isinstance(event, ev.Refused) else event for event in events]
+        if label and item.tags.get("label") == label and (sent := self.waiting.take(label)):
+            # This line is the whole answer: services say nothing but what they have to say.
+            events.append(ev.Acknowledged(sent))
+        for event in events:
+            self._follow(event)
+        return events + self._open(events)
+
+    def _read_batch(self, batch: Batch, label: str) -> list[Event]:
+        if batch.kind == "draft/multiline":
+            line = joined(batch)
+            return [] if line is None else self._read(line, label)
+        if batch.kind == VENDOR_CAP:
+            table = session_table(batch)
+            return [] if table is None else [table]
+        asked = self._asked.pop(label, None)
+        if asked is None:
+            return []
+        return [ev.History(asked.room, messages(self.here, batch), asked.asked)]
+
+    def _take_echoed(self, message: ev.Said, label: str) -> Outgoing | None:
+        if self.here.labels:
+            return self.waiting.take(label)
+        return self.waiting.take_echoed(message.to, message.text)
+
+    def _refuse(self, event: ev.Refused, line: Line, label: str) -> Event:
+        asked = self._asked.pop(label, None) if label else None
+        if asked is not None and asked.quiet:
+            return ev.History(asked.room, (), asked.asked)
+        if self.here.labels:
+            message = self.waiting.take(label)
+        else:
+            # FAIL (standard-replies, IRCv3) says to whom after its code.
+            to = line.params[2:-1] if line.command == "FAIL" else line.params[1:-1]
+            about_message = to and (line.command in MESSAGE_REFUSALS or line.command == "FAIL")
+            message = self.waiting.take_refused(to[0]) if about_message else None
+        return event if message is None else replace(event, message=message)
 
     def _follow(self, event: Event) -> None:
-        """Keep the own name and room as the server tells them."""
+        """Talk where one has gone, and no longer where one has left."""
         match event:
-            case ev.Welcomed(name=name):
-                self.name = name
-            case ev.Renamed(old=old, new=new) if old == self.name:
-                self.name = new
-            case ev.Joined(name=name, room=room) if name == self.name:
-                self.room = room
-
-    def _open(self) -> list[Event]:
-        """Take the next step of the opening, if the last one is done."""
-        if not self.name:
-            return []
-        while self._steps and self._steps[0].is_done():
-            self._steps.popleft()
-        if not self._steps:
-            self.ready = True
-            return [ev.Ready("", self.name, self.room)]
-        step = self._steps[0]
-        if step is not self._asked:
-            self._asked = step
-            self._output += step.line.encode() + b"\n"
-        return []
-
-    def _message(self, data: bytes) -> Outgoing | None:
-        try:
-            request = read_line(data)
-        except (BadParameter, MissingParameter, UnknownCommand):
-            # The server says it, and a newer one may know a command that this client does not.
-            return None
-        match request:
-            case talk.Say(text):
-                return Outgoing(Kind.SAY, self.room, text)
-            case talk.Act(text):
-                return Outgoing(Kind.ACTION, self.room, text)
-            case talk.Whisper(nick, text):
-                return Outgoing(Kind.PRIVATE, nick, text)
-            case presence.Quit():
-                self.leaving = True
+            case ev.Joined(room=room, own=True) if fold(room) == self._going:
+                self.room, self._going = room, ""
+            case ev.Left(room=room, own=True) | ev.Kicked(room=room, own=True) if fold(room) == fold(self.room):
+                self.room = next(reversed([known.name for known in self.here.rooms.values()]), "")
+            case ev.RoomRenamed(old, new) if fold(old) == fold(self.room):
+                self.room = new
             case _:
                 pass
-        return None
+
+    def _follow_opening(self, line: Line) -> None:
+        """Take the steps into the server and into the rooms; raises what the server refuses."""
+        if not self.name:
+            # Mail and file servers begin with numbers too, but never say who speaks.
+            numeric = line.source and line.command.isdecimal() and len(line.command) == 3
+            known = line.command in _OPENINGS or numeric
+            if not known:
+                self.strange = f"{line.command} {' '.join(line.params)}".rstrip()[:60]
+                raise CannotConnect("it is no chat server")
+            self._registration.receive(line)
+        elif line.command in ("376", "422") and self._joining is None:
+            self._go_in()
+        elif self._joining and line.command in JOIN_REFUSALS and len(line.params) > 1:
+            self._turned_away(line)
+
+    def _go_in(self) -> None:
+        if self._rooms is None:
+            # Every server of ours has a lobby; on others nobody is put where they did not ask to be.
+            self._rooms = [LOBBY] if VENDOR_CAP in self.here.caps else []
+        self._joining = {fold(room) for room in self._rooms}
+        for room in self._rooms:
+            self._put("JOIN", room)
+
+    def _turned_away(self, line: Line) -> None:
+        assert self._joining is not None
+        room = fold(line.params[1])
+        if room not in self._joining:
+            return
+        if not self._again:
+            raise OpeningRefused(f"cannot go into {line.params[1]}: {line.params[-1]}")
+        self._joining.discard(room)
+
+    def _open(self, events: list[Event]) -> list[Event]:
+        """Return ``Ready`` once all rooms are entered."""
+        if self.ready or self._joining is None:
+            return []
+        self._joining -= {fold(event.room) for event in events if isinstance(event, ev.Joined) and event.own}
+        if self._joining:
+            return []
+        self.ready = True
+        self.room = next(iter(room.name for room in self.here.rooms.values()), "")
+        return [ev.Ready(self.name, self.room)]
+
+    def _welcome(self, line: Line, _: str) -> list[Event]:
+        if self.name or not line.params:
+            return []
+        self._registration.receive(line)
+        self.here.name = line.params[0]
+        self.here.caps = self._registration.caps
+        return [ev.Welcomed(self.name, line.params[-1], time_of(line))]
+
+    def _ping(self, line: Line, _: str) -> list[Event]:
+        self._put("PONG", *line.params[-1:])
+        return []
+
+    def _pong(self, line: Line, _: str) -> list[Event]:
+        token = line.params[-1] if line.params else ""
+        answered = map(self.waiting.take, self._asked_after.pop(token, ()))
+        return [ev.Acknowledged(message) for message in answered if message is not None]
+
+    def _ack(self, _: Line, label: str) -> list[Event]:
+        asked = self._asked.pop(label, None)
+        if asked is not None:
+            return [ev.History(asked.room, (), asked.asked)]
+        message = self.waiting.take(label)
+        return [] if message is None else [ev.Acknowledged(message)]
+
+    def _killed(self, line: Line, _: str) -> list[Event]:
+        self._expelled = self._expelled or bool(line.params and self.here.is_own(line.params[0]))
+        return []
+
+    def _banned(self, line: Line, _: str) -> list[Event]:
+        self._expelled = True
+        return [ev.Refused("banned", line.params[-1])] if line.params else []
+
+    def _end(self, line: Line, _: str) -> list[Event]:
+        reason = line.params[-1] if line.params else "the server closed the connection"
+        if self.leaving:
+            return [ev.Goodbye(reason)]
+        expelled = self._expelled or _UNWELCOME.search(reason) is not None
+        if not self.ready:
+            if _FULL.search(reason):
+                raise NoSlotFree(reason)
+            if _DENIED.search(reason) and not expelled:
+                remedy = self._registration.password_remedy
+                raise AuthenticationFailed(f"the server says: {reason}; if it wants a password, {remedy}")
+            raise Expelled(reason) if expelled else CannotConnect(reason)
+        if "shutting down" in reason:
+            return [ev.Stopping(reason)]
+        return [ev.Ended(reason, expelled)]
 
 
-def _steps(session: Session, name: str | None, room: str | None) -> Iterator[_Step]:
-    if name:
-        yield _Step(f"/nick {name}", lambda: session.name == name)
-    if room:
-        yield _Step(f"/join {room}", lambda: fold(session.room) == fold(room))
-
-
-def _encode(line: str) -> bytes:
+def check_text(text: str) -> None:
+    """Raise ``LineTooLong``, ``NotUtf8`` or ``BadCharacter`` for what no server would take."""
     try:
-        data = line.encode()
+        size = len(text.encode())
     except UnicodeEncodeError as error:
-        raise NotUtf8(len(line[: error.start].encode())) from None
-    if len(data) > LINE_LIMIT:
-        raise LineTooLong(len(data), LINE_LIMIT)
-    return data
+        raise NotUtf8(len(text[: error.start].encode())) from None
+    if size > TEXT_LIMIT:
+        raise LineTooLong(size, TEXT_LIMIT)
+    if any(letter in text for letter in "\0\r\n"):
+        raise BadCharacter("a NUL character" if "\0" in text else "a line break")
+
+
+_STEPS = {
+    "001": Session._welcome,
+    "PING": Session._ping,
+    "PONG": Session._pong,
+    "ACK": Session._ack,
+    "ANSWERED": Session._ack,
+    "KILL": Session._killed,
+    "465": Session._banned,
+    "ERROR": Session._end,
+}

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from chatctl.client.link import RECEIVE_SIZE
+from chatctl.client.session import TEXT_LIMIT
 from chatctl.errors import LineTooLong
 from chatctl.wire.lines import Lines
-from chatctl.wire.text import LINE_LIMIT
 
 
 class Source:
@@ -23,7 +23,7 @@ class Source:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._lines = Lines(LINE_LIMIT)
+        self._lines = Lines(TEXT_LIMIT)
         self._queue: deque[bytes | LineTooLong] = deque()
         self.at_end = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,25 +11,31 @@ from contextlib import suppress
 from prompt_toolkit import PromptSession
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from rich.console import Console
 
 from chatctl.client import events as ev
-from chatctl.client.errors import ConnectionLost, Expelled, Unacknowledged
-from chatctl.client.events import Event
+from chatctl.client.commands import Typed, is_message, run_line
+from chatctl.client.completion import complete
+from chatctl.client.desk import Desk, Mention, Shown
+from chatctl.client.errors import Unacknowledged
+from chatctl.client.events import Event, Kind, Outgoing
 from chatctl.client.history import open_history
+from chatctl.client.keeper import Keeper
 from chatctl.client.keys import make_keys
 from chatctl.client.link import Link
-from chatctl.client.options import ConnectOptions
+from chatctl.client.mentions import alarm
+from chatctl.client.options import Colour, ConnectOptions
 from chatctl.client.promptline import STYLE, prompt_line
-from chatctl.client.render import Painter
+from chatctl.client.render import Painter, make_console
 from chatctl.client.screen import Screen, terminal_output
-from chatctl.errors import Refused
+from chatctl.client.session import check_text
+from chatctl.core.names import fold
+from chatctl.errors import CannotRun, Refused
 
 LEAVE_SECONDS = 2.0
 """How long the server may take for its goodbye."""
 
-READ_SIZE = 4_096
-"""Bytes drawn between two looks at the keyboard: some 10 ms of work."""
+PASTED_LINES = 3
+"""Lines that are sent without a question."""
 
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
@@ -38,127 +45,166 @@ class Terminal:
     """One conversation with a person; ``link`` is ready."""
 
     def __init__(self, link: Link, options: ConnectOptions) -> None:
-        self._link = link
-        self._session = link.session
-        self._output = terminal_output()
+        self._options = options
+        self._desk = Desk(link.session, options.backlog)
+        self._keeper = Keeper(link, options, self._desk, self._hear, self._say, self._refresh)
+        self._output = terminal_output(options.colour is Colour.NEVER)
         self._prompt: PromptSession[str] = PromptSession(
             self._line,
             style=STYLE,
             history=open_history(options.history),
-            key_bindings=make_keys(self._leave, self._interrupt, self._suggest),
+            key_bindings=make_keys(self),
             erase_when_done=True,
             reserve_space_for_menu=0,
             output=self._output,
         )
         # One prompt for the whole conversation: between two, what is typed would be echoed by the kernel.
         self._prompt.default_buffer.accept_handler = self._accept
+        self._prompt.default_buffer.on_text_changed += self._forget_question
         self._screen = Screen(self._prompt.app, self._output)
-        self._console = Console(file=self._screen, force_terminal=True, highlight=False)
+        self._console = make_console(options.colour, self._screen)
         self._painter = Painter()
-        self._last_words = "the server closed the connection"
-        self._lost = ""
-        self._expelled = ""
+        self._asked = ""
         self._status = 0
+        self._failure: CannotRun | None = None
 
     async def run(self) -> int:
         """Talk until somebody ends it; return the exit status.
 
-        Raises ``Expelled``, ``ConnectionLost``, or ``Unacknowledged`` if messages are left whose fate is unknown.
+        Raises ``CannotRun``, among them ``Unacknowledged`` if messages are left whose fate is unknown.
         """
-        reader, self._writer = await asyncio.open_connection(sock=self._link.sock)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end, TERMINATED)
-        reading: list[asyncio.Task[None]] = []
+        keeping: list[asyncio.Task[None]] = []
         try:
             # Reading is begun by the prompt, so that whatever is read finds a prompt that it can end.
-            await self._prompt.prompt_async(pre_run=lambda: reading.append(asyncio.create_task(self._read(reader))))
+            await self._prompt.prompt_async(pre_run=lambda: keeping.append(asyncio.create_task(self._keep())))
         finally:
             self._screen.put()
-            self._writer.close()
-            for task in reading:
+            for task in keeping:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-        # A line begun when the connection went is there again, an arrow key away, next time.
+        # A line begun when the conversation ended is there again, an arrow key away, next time.
         self._prompt.default_buffer.append_to_history()
         return self._outcome()
 
-    def _outcome(self) -> int:
-        waiting = len(self._session.waiting)
-        if self._expelled and not self._status:
-            raise Expelled(self._expelled, waiting)
-        if waiting and not self._status:
-            raise Unacknowledged(waiting, waiting, self._lost)
-        if self._lost:
-            raise ConnectionLost(self._lost)
-        return self._status
+    def leave(self) -> None:
+        """Say goodbye to the server; without one there is nobody to say it to."""
+        if self._keeper.offline:
+            self._end()
+            return
+        self._desk.session.leave()
+        self._transmit()
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    def interrupt(self) -> None:
+        """End at once."""
+        self._end(INTERRUPTED)
+
+    def complete(self, buffer: Buffer) -> None:
+        """Lengthen the word being typed; what it can be is listed if there is more than one."""
+        names = complete(buffer, self._desk.session)
+        if len(names) > 1:
+            self._say("  ".join(names))
+
+    def go(self, number: int) -> None:
+        """Look at the room with this number, if there is one."""
+        if not self._keeper.offline:
+            self._do(f"/room {number}")
+
+    async def _keep(self) -> None:
         try:
-            self._hear(self._link.opening)
-            while data := await self._receive(reader):
-                self._hear(self._session.receive(data))
-                # What is read already comes without waiting; in a storm the keys need their turn too.
-                await asyncio.sleep(0)
-            self._lose(self._last_words)
+            await self._keeper.run()
+        except CannotRun as error:
+            self._failure = error
         finally:
             self._end()
 
-    async def _receive(self, reader: asyncio.StreamReader) -> bytes:
-        try:
-            return await reader.read(READ_SIZE)
-        except OSError as error:
-            self._last_words = error.strerror or str(error)
-            return b""
+    def _outcome(self) -> int:
+        waiting = len(self._desk.on_their_way)
+        if self._failure is not None and not self._status:
+            raise self._failure
+        if waiting and not self._status:
+            raise Unacknowledged(waiting, waiting, "the connection was lost" if self._keeper.offline else "")
+        return self._status
 
     def _hear(self, events: Iterable[Event]) -> None:
         self._console.width = self._output.get_size().columns
         for event in events:
-            self._painter.draw(event, self._console)
-            match event:
-                case ev.Stopping():
-                    self._last_words = "the server shut down"
-                case ev.Ended(reason=reason):
-                    self._last_words = self._expelled = reason
-                case ev.Goodbye():
-                    self._end()
-                case _:
-                    pass
+            self._show(self._desk.hear(event))
+            self._show(self._desk.switched())
+            if isinstance(event, ev.Goodbye):
+                self._end()
+        # What is unread elsewhere changes the prompt, and nothing else.
+        self._refresh()
 
-    def _lose(self, why: str) -> None:
-        if not self._session.leaving:
-            self._lost = why
+    def _show(self, shown: Iterable[Shown]) -> None:
+        for one in shown:
+            if isinstance(one, Mention):
+                self._call(one.said)
+            self._painter.draw(one, self._console)
+
+    def _call(self, said: ev.Said) -> None:
+        """Draw attention to a message."""
+        if not said.private and fold(said.to) != fold(self._desk.current):
+            self._say(f"{said.name} speaks of you in {said.to}")
+        self._screen.write(alarm(self._options.alarm, said.name, said.text, "TMUX" in os.environ))
+        self._screen.flush()
 
     def _accept(self, buffer: Buffer) -> bool:
         """Send what is typed or pasted, line by line; True leaves in place what could not be sent."""
         lines = buffer.text.split("\n")
-        while lines and not self._session.leaving:
-            try:
-                self._session.send(lines[0])
-            except Refused as error:
-                self._say(f"{error}")
+        if len(lines) > PASTED_LINES and self._asked != buffer.text:
+            self._asked = buffer.text
+            return True
+        self._asked = ""
+        while lines and not self._desk.session.leaving:
+            if not self._do(lines[0]):
                 buffer.text = "\n".join(lines)
                 break
             lines.pop(0)
-        self._transmit()
         return bool(lines)
 
-    def _leave(self) -> None:
-        self._session.leave()
+    def _forget_question(self, _: Buffer) -> None:
+        """What was asked for is not what is typed now."""
+        self._asked = ""
+
+    def _do(self, line: str) -> bool:
+        """Do what a line asks for; return whether it need not be typed again."""
+        self._console.width = self._output.get_size().columns
+        typed = self._run_offline(line) if self._keeper.offline else run_line(self._desk.session, line)
+        self._show(typed.events)
+        self._show(self._desk.switched())
         self._transmit()
+        return not (is_message(line) and any(isinstance(event, ev.Refused) for event in typed.events))
+
+    def _run_offline(self, line: str) -> Typed:
+        """Keep a message until there is a connection; most commands need one."""
+        if line in ("exit", "/exit") or line.split(" ", maxsplit=1)[0] == "/quit":
+            self.leave()
+            return Typed()
+        if line[:1] == "/" and line[:2] != "//":
+            return Typed(events=(ev.Refused("offline", "not connected; messages are kept, commands are not"),))
+        if line and self._desk.current:
+            kind = Kind.SAY if self._desk.session.here.is_room(self._desk.current) else Kind.PRIVATE
+            text = line.removeprefix("/")
+            try:
+                check_text(text)
+            except Refused as error:
+                return Typed(events=(ev.Refused(error.code, str(error)),))
+            label = f"m{next(self._desk.session.labels)}"
+            self._desk.unsent.append(Outgoing(kind, self._desk.current, text, label))
+        return Typed()
 
     def _transmit(self) -> None:
-        self._writer.write(self._session.take_output())
-        if self._session.leaving:
+        self._keeper.transmit()
+        if self._desk.session.leaving:
             asyncio.get_running_loop().call_later(LEAVE_SECONDS, self._end)
-
-    def _interrupt(self) -> None:
-        self._end(INTERRUPTED)
-
-    def _suggest(self, names: list[str]) -> None:
-        self._say("  ".join(names))
 
     def _say(self, text: str) -> None:
         self._console.print(text, style="dim", markup=False, soft_wrap=True)
+
+    def _refresh(self) -> None:
+        self._prompt.app.invalidate()
 
     def _end(self, status: int = 0) -> None:
         app = self._prompt.app
@@ -167,4 +213,8 @@ class Terminal:
             app.exit()
 
     def _line(self) -> StyleAndTextTuples:
-        return prompt_line(self._session, self._output.get_size().columns)
+        question = ""
+        if self._asked and self._asked == self._prompt.default_buffer.text:
+            count = self._asked.count("\n") + 1
+            question = f"send {count} lines to {self._desk.current}? Enter sends them, Ctrl-C clears them"
+        return prompt_line(self._desk, self._output.get_size().columns, self._keeper.offline, question)

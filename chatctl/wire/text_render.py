@@ -12,10 +12,10 @@ from chatctl.core.modes import write_changes
 from chatctl.core.records import EVENTS, LINE_BREAK, LINE_JOINT, Entry, Message
 from chatctl.errors import Misbehaved
 from chatctl.wire.clean import clean
+from chatctl.wire.sessions import goodbye, session_table
 from chatctl.wire.times import show_duration, show_time
 
 HINT = 'Type a message, "status" for all sessions, "exit" to leave, "/help" for more.'
-HEADER = ("id", "name", "address", "protocol", "connected", "disconnected", "duration", "reason")
 LIST_WIDTH = 400
 
 
@@ -66,7 +66,7 @@ class TextDialect:
             case presence.Welcomed(entry=entry):
                 lines = [f"Welcome {entry.nick}! You are connected since {show_time(entry.connected)}.", HINT]
             case presence.Dismissed(entry=entry):
-                lines = [_goodbye(entry)]
+                lines = [goodbye(entry)]
             case presence.Rejected(error):
                 lines = [f"ERR {error.code} {clean(str(error))}"]
             case presence.Expelled(error):
@@ -180,18 +180,9 @@ def _remembered(messages: Sequence[Message]) -> list[str]:
     return [f"[#{one.id} {show_time(one.at)}] {line}" for one in messages for line in _spoken(one)]
 
 
-def _goodbye(entry: Entry) -> str:
-    assert entry.disconnected is not None
-    lasted = show_duration(entry.disconnected - entry.connected)
-    return f"Goodbye {entry.nick}. You were connected for {lasted}, until {show_time(entry.disconnected)}."
-
-
 def _session_table(event: lookups.SessionsListed) -> list[str]:
-    rows = [HEADER, *(_session_row(entry, event.now) for entry in (*event.active, *event.past))]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
-    total = f"{event.active_total} active, {event.past_total} disconnected, limit {event.limit}"
-    return [*(line.rstrip() for line in lines), total]
+    rows = [_session_row(entry, event.now) for entry in (*event.active, *event.past)]
+    return session_table(rows, event.active_total, event.past_total, event.limit)
 
 
 def _session_row(entry: Entry, now: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from chatctl.core.subscriptions import SUBSCRIPTIONS_LIMIT
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.multiline import CAP as MULTILINE_CAP
 from chatctl.wire.irc.multiline import CAP_VALUE as MULTILINE_VALUE
+from chatctl.wire.irc.vendor import VENDOR_CAP
 
 CAP_NOTIFY = "cap-notify"
 
@@ -40,9 +41,6 @@ PLAIN_CAPS = (
     "userhost-in-names",
 )
 """Those without a value."""
-
-VENDOR_CAP = "chatctl.dev/session"
-"""With it ``NICK *`` asks for the name that the server gives, and ``STATUS`` for the session table."""
 
 
 METADATA_CAP = "draft/metadata-3"

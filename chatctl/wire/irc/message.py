@@ -61,8 +61,13 @@ def parse(line: bytes) -> Line | None:
         raise NotUtf8(error.start, found[1].decode().upper() if found else "*") from None
     if "\0" in body or "\r" in body or "\n" in body:
         raise BadCharacter(_bad_character(body))
+    return take_apart(body)
+
+
+def take_apart(body: str) -> Line | None:
+    """Return what a line says, whoever wrote it, None if it has no command."""
     tags, source = NO_TAGS, ""
-    if tagged:
+    if body[:1] == "@":
         written, _, body = body.partition(" ")
         tags = read_tags(written[1:])
     if body[:1] in _RARE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chatctl import errors
@@ -148,6 +150,13 @@ def test_the_last_words_are_an_error(event, lines):
 @pytest.mark.parametrize(("note", "why"), [("", "goodbye"), ("tea", "tea")])
 def test_who_leaves_is_told_goodbye(entry, note, why):
     assert written(Dismissed(entry(), note)) == [f"ERROR :Closing link: {why}"]
+
+
+def test_with_the_session_capability_the_goodbye_tells_how_long_it_lasted(entry):
+    """Whoever asked for the session table gets the goodbye that people with netcat get."""
+    left = replace(entry(), disconnected=entry().connected + 83_000)
+    (line,) = written(Dismissed(left, "tea"), "chatctl.dev/session")
+    assert line.startswith(f"ERROR :Goodbye {left.nick}. You were connected for 00:01:23, until ")
 
 
 def test_somebody_who_cannot_come_in_is_told_why():

@@ -12,10 +12,10 @@ from chatctl.core.requests import presence as ask
 from chatctl.core.requests.base import Request
 from chatctl.errors import BadNick, BadUser, MissingParameters
 from chatctl.wire.irc.caller import Caller
-from chatctl.wire.irc.caps import VENDOR_CAP
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.message import Line
 from chatctl.wire.irc.replies.session import MotdAsked, Ponged
+from chatctl.wire.irc.vendor import VENDOR_CAP
 
 _NO_USER = re.compile(r"[^A-Za-z0-9._~\-]")
 

@@ -6,9 +6,9 @@ from chatctl.core.requests.base import Request
 from chatctl.core.requests.lookups import Status
 from chatctl.errors import UnknownCommand
 from chatctl.wire.irc.caller import Caller
-from chatctl.wire.irc.caps import VENDOR_CAP
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.message import Line
+from chatctl.wire.irc.vendor import VENDOR_CAP
 
 
 def _status(caller: Caller, line: Line) -> Request:

@@ -13,6 +13,8 @@ from chatctl.wire.irc.page import Out, Page, Renderers, last_word
 from chatctl.wire.irc.refusals import last_words, refuse
 from chatctl.wire.irc.replies.metadata import own
 from chatctl.wire.irc.replies.server import support
+from chatctl.wire.irc.vendor import VENDOR_CAP
+from chatctl.wire.sessions import goodbye
 from chatctl.wire.times import show_time
 
 
@@ -99,7 +101,9 @@ def rejected(page: Page, event: ev.Rejected) -> list[Out]:
 
 
 def dismissed(page: Page, event: ev.Dismissed) -> list[Out]:
-    """Return ERROR, the last line of a connection."""
+    """Return ERROR, the last line of a connection; with chatctl.dev/session it says how long it lasted."""
+    if VENDOR_CAP in page.caps:
+        return [last_word(goodbye(event.entry))]
     return [last_word(f"Closing link: {event.note or 'goodbye'}")]
 
 
