@@ -43,7 +43,7 @@
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
 
     * ``ListenFailed``, ``BadAddress``, ``DataDirUnusable``, ``DataDirBusy``, ``DataFileCorrupt``
-    * ``SecretUnreadable``: a password's file
+    * ``SecretUnreadable``: a password's file; ``CertificateUnusable``: a certificate's
     * ``StoreFailed``: reading or writing the data file failed; ``ServerFailed``: a mistake in the server
 
 Each class has a stable ``code`` that programs may compare; the sentence is for people and may change.
@@ -187,6 +187,7 @@ from chatctl.errors.rooms import (
 )
 from chatctl.errors.running import (
     BadAddress,
+    CertificateUnusable,
     DataDirBusy,
     DataDirUnusable,
     DataFileCorrupt,
@@ -244,6 +245,7 @@ __all__ = [
     "CannotRename",
     "CannotRun",
     "CannotSend",
+    "CertificateUnusable",
     "ChatctlError",
     "ConnectionNotComplete",
     "DataDirBusy",

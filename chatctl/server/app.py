@@ -6,11 +6,15 @@ import logging
 import resource
 import threading
 import time
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from socket import socket
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from chatctl.errors import ChatctlError
+from chatctl.server.certificates import Certificate, own_certificate
 from chatctl.server.engine import Engine
 from chatctl.server.options import ServeOptions
 from chatctl.store.base import Store
@@ -23,6 +27,7 @@ from chatctl.transport.drain import Drain
 from chatctl.transport.listener import Listener
 from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
 from chatctl.transport.slots import Slots
+from chatctl.transport.tls import TlsPolicy
 from chatctl.wire.registry import wires
 
 FLUSH_TIME = 5.0
@@ -57,6 +62,7 @@ class ChatServer:
         self.max_clients = _affordable(self.options.max_clients)  # immutable
         self._stopped = threading.Event()  # immutable
         self._running = False  # owner: the thread that starts and stops
+        self._scratch = ExitStack()  # owner: the thread that starts and stops
         self.failed = False  # set once, by the hub thread
         self.data_dir: Path | None = None  # immutable once started
 
@@ -78,6 +84,7 @@ class ChatServer:
         except BaseException:
             for sock in sockets:
                 sock.close()
+            self._scratch.close()
             raise
         self._running = True
 
@@ -88,6 +95,17 @@ class ChatServer:
     def request_stop(self) -> None:
         """Let ``wait`` return; from any thread or a signal handler."""
         self._stopped.set()
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 fingerprint of the server's certificate, empty without TLS."""
+        return "" if self._certificate is None else self._certificate.fingerprint()
+
+    def reload(self) -> None:
+        """Read the certificate again; those who are connected keep theirs. Raises ``CertificateUnusable``."""
+        if self._certificate is not None and self._tls is not None:
+            self._tls.context = self._certificate.load()
+            log.info("certificate read again: SHA256 %s", self.fingerprint)
 
     @property
     def stop_requested(self) -> bool:
@@ -108,6 +126,7 @@ class ChatServer:
         self._drain.stop()
         if self._folder is not None:
             self._folder.close()
+        self._scratch.close()
         self._stopped.set()
         log.info("stopped")
 
@@ -126,6 +145,8 @@ class ChatServer:
         self._folder = None if options.in_memory else DataDir(options.folder())  # immutable
         self.data_dir = None if self._folder is None else self._folder.path
         self._wires = wires(options.info(int(time.time() * 1000)), frozenset(options.allow_origin))  # immutable
+        self._certificate = self._choose_certificate()  # immutable
+        self._tls = None if self._certificate is None else TlsPolicy(self._certificate.load(), options.tls_only)
         self._engine = Engine(
             self.max_clients, options.policy, self._open_store, self._fail, self.request_stop, self._grant
         )  # immutable
@@ -146,6 +167,15 @@ class ChatServer:
         self._listener = Listener(sockets, self._slots.take, self._slots.give_back, self._admit)  # immutable
         self._listener.start()
 
+    def _choose_certificate(self) -> Certificate | None:
+        options = self.options
+        if options.tls_cert is not None:
+            return Certificate(options.tls_cert, options.tls_key or options.tls_cert, options.tls_client_ca)
+        if not options.tls_auto:
+            return None
+        folder = self.data_dir or Path(self._scratch.enter_context(TemporaryDirectory(prefix="chatctl-")))
+        return replace(own_certificate(folder, options.server_name), authorities=options.tls_client_ca)
+
     def _fail(self) -> None:
         self.failed = True
         self.request_stop()
@@ -163,7 +193,7 @@ class ChatServer:
         return SqliteStore(self._folder.data_file, options.retention, options.durability)
 
     def _admit(self, sock: socket, peer: str) -> None:
-        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires)
+        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires, self._tls)
         self._open.add(connection)
         try:
             self._readers.start(connection)

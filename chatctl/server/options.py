@@ -25,7 +25,8 @@ class ServeOptions:
 
     ``port`` 0 lets the system choose. ``listen`` holds further addresses as ``HOST:PORT``. ``data_dir`` None
     means the user's data folder; it is not touched when ``in_memory`` is set. ``reader_threads`` is ``auto``,
-    ``per-client`` or the number of threads that share all connections.
+    ``per-client`` or the number of threads that share all connections. ``tls_auto`` makes a certificate of the
+    server's own in the data folder; ``tls_only`` turns away who comes without TLS.
     """
 
     host: str = "127.0.0.1"
@@ -40,6 +41,11 @@ class ServeOptions:
     motd: tuple[str, ...] = ()
     allow_origin: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_auto: bool = False
+    tls_only: bool = False
+    tls_client_ca: Path | None = None
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
     retention: Retention = field(default_factory=Retention)

@@ -60,6 +60,9 @@ def receive(connection: Connection, flags: int = 0) -> bool:
             connection.feed(data)
             return True
         connection.end("eof")
+    except ConnectionAbortedError:
+        # What came is no TLS, or no good one.
+        connection.end("tls")
     except Exception:
         log.exception("reading %s failed", connection.address)
         connection.broken()
