@@ -38,6 +38,7 @@
 
     * ``ServerFull``, ``PasswordNeeded``, ``WrongPassword``, ``OutOfResources``: nobody comes in
     * ``Banned``, ``Killed``: who runs the server wants somebody elsewhere
+    * ``PingTimeout``, ``RegistrationTimeout``: nobody waits for ever
     * ``Kicked``, ``TooManyBadLines``, ``BadWebSocket``, ``InternalError``: nobody stays
 
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
@@ -89,6 +90,8 @@ from chatctl.errors.endings import (
     Killed,
     OutOfResources,
     PasswordNeeded,
+    PingTimeout,
+    RegistrationTimeout,
     ServerFull,
     TooManyBadLines,
     WrongPassword,
@@ -300,9 +303,11 @@ __all__ = [
     "NotYourModes",
     "OutOfResources",
     "PasswordNeeded",
+    "PingTimeout",
     "RedactForbidden",
     "Refused",
     "RegistrationClosed",
+    "RegistrationTimeout",
     "RoomExists",
     "RoomFull",
     "SaslAborted",

@@ -80,6 +80,24 @@ class TooManyBadLines(Misbehaved):
         super().__init__(f"{count} unusable lines in a row, goodbye")
 
 
+class PingTimeout(Misbehaved):
+    """A client from which nothing has come for too long, not even the answer to a PING."""
+
+    code = "timeout"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Ping timeout: nothing came from you for {seconds:.0f} seconds")
+
+
+class RegistrationTimeout(Misbehaved):
+    """A client that did not tell its name in time."""
+
+    code = "registration-timeout"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"you did not complete the registration within {seconds:g} seconds; send NICK and USER")
+
+
 class BadWebSocket(Misbehaved):
     """What no WebSocket client may send; ``status`` is the code to close with: RFC 6455, section 7.4.1."""
 

@@ -148,7 +148,13 @@ class ChatServer:
         self._certificate = self._choose_certificate()  # immutable
         self._tls = None if self._certificate is None else TlsPolicy(self._certificate.load(), options.tls_only)
         self._engine = Engine(
-            self.max_clients, options.policy, self._open_store, self._fail, self.request_stop, self._grant
+            self.max_clients,
+            options.policy,
+            options.patience,
+            self._open_store,
+            self._fail,
+            self.request_stop,
+            self._grant,
         )  # immutable
         try:
             self._engine.start()

@@ -20,6 +20,20 @@ ReaderThreads = Literal["auto", "per-client"] | int
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the server waits for a silent client, in seconds.
+
+    After ``ping`` seconds of silence it asks whether the client is there, after ``timeout`` it gives it up (people
+    with netcat cannot answer: theirs are given up by TCP keepalive). A client has ``registration`` seconds to tell
+    its name.
+    """
+
+    ping: float = 90.0
+    timeout: float = 150.0
+    registration: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class ServeOptions:
     """How a server runs; each field is an option of ``chatctl serve``.
 
@@ -48,6 +62,7 @@ class ServeOptions:
     tls_client_ca: Path | None = None
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
+    patience: Patience = field(default_factory=Patience)
     retention: Retention = field(default_factory=Retention)
 
     def addresses(self) -> tuple[Address, ...]:

@@ -51,10 +51,13 @@ class Connection:
         "_wires",
         "address",
         "backlog",
+        "begun",
         "deadline",
         "dialect",
         "handled_count",
+        "heard",
         "outbox",
+        "pinged",
         "put",
         "session",
         "sock",
@@ -88,6 +91,9 @@ class Connection:
         self.handled_count = 0  # owner: hub thread
         self._resumes: list[Callable[[], None]] = []  # thread-safe: the reader appends, one pop gets it
         self._inbox = inbox  # immutable
+        # When something came from the peer last (seconds, monotonic).
+        self.heard = self.begun = time.monotonic()  # owner: reader; the hub looks at it
+        self.pinged = False  # owner: hub thread
         self.put: Callable[[Asked], None] = inbox.put  # owner: reader, which may collect before it puts
         self._opening: Opening | None = Opening(time.monotonic())  # owner: reader
         # When lull wants to be called (seconds, monotonic), or None.
@@ -112,17 +118,18 @@ class Connection:
             if not data:
                 return
         wire = self._wire
+        now = self.heard = time.monotonic()
         if wire is not None and self._steady:
-            requests = wire.receive(data, time.monotonic())
+            requests = wire.receive(data, now)
             self.deadline = wire.deadline
             if requests:
                 self._put(requests)
         elif self._late is not None:
             self._reconsider(self._late, data)
         elif wire is not None:
-            self._follow(wire, wire.receive(data, time.monotonic()))
+            self._follow(wire, wire.receive(data, now))
         elif self._opening is not None:
-            name = self._opening.receive(data, time.monotonic())
+            name = self._opening.receive(data, now)
             self.deadline = self._opening.deadline
             if name is not None:
                 self._begin(name)
