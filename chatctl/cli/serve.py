@@ -67,6 +67,19 @@ def processors(value: str) -> frozenset[int]:
 @click.option("--listen", multiple=True, metavar="HOST:PORT", help="A further address; may be repeated.")
 @click.option("--max-clients", default=_DEFAULT.max_clients, type=click.IntRange(1), help="Sessions at the same time.")
 @click.option(
+    "--max-per-address",
+    default=_DEFAULT.max_per_address,
+    type=click.IntRange(0),
+    help="Connections at the same time from one address (IPv6: /64); 0: any number.",
+)
+@click.option(
+    "--connects-per-address",
+    default=_DEFAULT.connects_per_address,
+    type=click.IntRange(0),
+    help="New connections from one address within ten minutes; 0: any number.",
+)
+@click.option("--limit-loopback", is_flag=True, help="Hold this machine's own clients to the limits of an address too.")
+@click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for messages and the session ledger.  [default: your data folder]",

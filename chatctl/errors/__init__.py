@@ -36,6 +36,7 @@
 
   * ``Misbehaved``: the connection ends
 
+    * ``TooManyFromAddress``, ``TooOftenFromAddress``: not from there
     * ``ServerFull``, ``PasswordNeeded``, ``WrongPassword``, ``OutOfResources``: nobody comes in
     * ``Banned``, ``Killed``: who runs the server wants somebody elsewhere
     * ``PingTimeout``, ``RegistrationTimeout``: nobody waits for ever
@@ -94,6 +95,8 @@ from chatctl.errors.endings import (
     RegistrationTimeout,
     ServerFull,
     TooManyBadLines,
+    TooManyFromAddress,
+    TooOftenFromAddress,
     WrongPassword,
 )
 from chatctl.errors.history import (
@@ -322,12 +325,14 @@ __all__ = [
     "TooManyBans",
     "TooManyChanges",
     "TooManyClients",
+    "TooManyFromAddress",
     "TooManyLogins",
     "TooManyMarkers",
     "TooManyRooms",
     "TooManySubscriptions",
     "TooManyTargets",
     "TooManyTries",
+    "TooOftenFromAddress",
     "TopicTooLong",
     "UnknownBatch",
     "UnknownCommand",

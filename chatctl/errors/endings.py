@@ -16,6 +16,27 @@ class ServerFull(Misbehaved):
         super().__init__(f"Server full ({active}/{limit} clients), try again later")
 
 
+class TooManyFromAddress(Misbehaved):
+    """An address that has as many connections as one may have."""
+
+    code = "too-many-from-address"
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(f"{count} connections from your address; the limit is {limit}, close one first")
+
+
+class TooOftenFromAddress(Misbehaved):
+    """An address from which connections come too often."""
+
+    code = "too-often-from-address"
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        super().__init__(
+            f"{limit} connections from your address in ten minutes, which is the limit; "
+            f"try again in {max(seconds, 1):.0f} seconds"
+        )
+
+
 class PasswordNeeded(Misbehaved):
     """A session that cannot tell the server's password on a server that asks for it."""
 

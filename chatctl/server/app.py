@@ -22,6 +22,7 @@ from chatctl.store.datadir import DataDir
 from chatctl.store.memory import MemoryStore
 from chatctl.store.sqlite import SqliteStore
 from chatctl.transport.addresses import Address, bound_address, listen
+from chatctl.transport.callers import Callers
 from chatctl.transport.connection import Connection
 from chatctl.transport.drain import Drain
 from chatctl.transport.listener import Listener
@@ -164,6 +165,9 @@ class ChatServer:
             raise
         self._open: set[Connection] = set()  # thread-safe: only whole additions and removals
         self._slots = Slots(self.max_clients + _undecided(self.max_clients))  # immutable
+        self._callers = Callers(
+            options.max_per_address, options.connects_per_address, options.limit_loopback
+        )  # immutable
         self._drain = Drain()  # immutable
         self._drain.start()
         shared = options.shared_readers()
@@ -199,16 +203,19 @@ class ChatServer:
         return SqliteStore(self._folder.data_file, options.retention, options.durability)
 
     def _admit(self, sock: socket, peer: str) -> None:
+        self._callers.come(_host(peer))
         connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires, self._tls)
         self._open.add(connection)
         try:
             self._readers.start(connection)
         except RuntimeError:
             self._open.discard(connection)
+            self._callers.go(_host(peer))
             raise
 
     def _ended(self, connection: Connection) -> None:
         self._open.discard(connection)
+        self._callers.go(_host(connection.address))
         self._slots.give_back()
 
     def _see_everybody_off(self) -> None:
@@ -232,6 +239,10 @@ def _listen_on(addresses: tuple[Address, ...]) -> list[socket]:
             sock.close()
         raise
     return sockets
+
+
+def _host(peer: str) -> str:
+    return peer.rpartition(":")[0]
 
 
 def _affordable(wanted: int) -> int:

@@ -40,13 +40,18 @@ class ServeOptions:
     ``port`` 0 lets the system choose. ``listen`` holds further addresses as ``HOST:PORT``. ``data_dir`` None
     means the user's data folder; it is not touched when ``in_memory`` is set. ``reader_threads`` is ``auto``,
     ``per-client`` or the number of threads that share all connections. ``tls_auto`` makes a certificate of the
-    server's own in the data folder; ``tls_only`` turns away who comes without TLS.
+    server's own in the data folder; ``max_per_address`` connections may be open from one address (IPv6: /64), and
+    ``connects_per_address`` begin within ten minutes, 0: any number; those of this machine only count with
+    ``limit_loopback``; ``tls_only`` turns away who comes without TLS.
     """
 
     host: str = "127.0.0.1"
     port: int = 12345
     listen: tuple[str, ...] = ()
     max_clients: int = 256
+    max_per_address: int = 16
+    connects_per_address: int = 32
+    limit_loopback: bool = False
     data_dir: Path | None = None
     in_memory: bool = False
     server_name: str = "chatctl"
