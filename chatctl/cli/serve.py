@@ -28,6 +28,7 @@ from chatctl.errors import ChatctlError, ServerFailed
 from chatctl.server import ChatServer, ReaderThreads, ServeOptions
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
+from chatctl.transport.pace import Rate
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,19 @@ def processors(value: str) -> frozenset[int]:
     type=click.IntRange(0),
     help="New connections from one address within ten minutes; 0: any number.",
 )
-@click.option("--limit-loopback", is_flag=True, help="Hold this machine's own clients to the limits of an address too.")
+@click.option(
+    "--message-burst",
+    default=_DEFAULT.rate.burst,
+    type=click.IntRange(0),
+    help="Lines that a client may send at once, before it is slowed down; 0: any number.",
+)
+@click.option(
+    "--message-rate",
+    default=_DEFAULT.rate.per_second,
+    type=click.FloatRange(0.01),
+    help="Lines a second after that.",
+)
+@click.option("--limit-loopback", is_flag=True, help="Hold this machine's own clients to these limits too.")
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -179,6 +192,8 @@ def serve(
     log_level: str,
     quiet: bool,
     tls: str | None,
+    message_burst: int,
+    message_rate: float,
     **options: Any,
 ) -> None:
     """Run the chat server until Ctrl-C or SIGTERM.
@@ -194,6 +209,7 @@ def serve(
             durability=Durability(durability),
             motd=motd or (),
             tls_auto=tls == "auto",
+            rate=Rate(message_burst, message_rate),
             policy=read_policy(password_file, operators, registration, require_email, history_on_join),
             **options,
         )

@@ -22,10 +22,11 @@ from chatctl.store.datadir import DataDir
 from chatctl.store.memory import MemoryStore
 from chatctl.store.sqlite import SqliteStore
 from chatctl.transport.addresses import Address, bound_address, listen
-from chatctl.transport.callers import Callers
+from chatctl.transport.callers import Callers, is_loopback
 from chatctl.transport.connection import Connection
 from chatctl.transport.drain import Drain
 from chatctl.transport.listener import Listener
+from chatctl.transport.pace import Pace
 from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
 from chatctl.transport.slots import Slots
 from chatctl.transport.tls import TlsPolicy
@@ -204,7 +205,9 @@ class ChatServer:
 
     def _admit(self, sock: socket, peer: str) -> None:
         self._callers.come(_host(peer))
-        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires, self._tls)
+        paced = self.options.rate.burst and (self.options.limit_loopback or not is_loopback(_host(peer)))
+        pace = Pace(self.options.rate) if paced else None
+        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires, self._tls, pace)
         self._open.add(connection)
         try:
             self._readers.start(connection)

@@ -11,6 +11,7 @@ from chatctl.errors import DataDirUnusable
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
 from chatctl.transport.addresses import Address, read_address
+from chatctl.transport.pace import Rate
 from chatctl.wire.irc.info import ServerInfo
 
 PER_CLIENT_LIMIT = 512
@@ -42,7 +43,7 @@ class ServeOptions:
     ``per-client`` or the number of threads that share all connections. ``tls_auto`` makes a certificate of the
     server's own in the data folder; ``max_per_address`` connections may be open from one address (IPv6: /64), and
     ``connects_per_address`` begin within ten minutes, 0: any number; those of this machine only count with
-    ``limit_loopback``; ``tls_only`` turns away who comes without TLS.
+    ``limit_loopback``, and so does ``rate``, how fast a client may ask; ``tls_only`` turns away who comes without TLS.
     """
 
     host: str = "127.0.0.1"
@@ -52,6 +53,7 @@ class ServeOptions:
     max_per_address: int = 16
     connects_per_address: int = 32
     limit_loopback: bool = False
+    rate: Rate = field(default_factory=Rate)
     data_dir: Path | None = None
     in_memory: bool = False
     server_name: str = "chatctl"

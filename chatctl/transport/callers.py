@@ -17,6 +17,11 @@ REMEMBERED = 10_000
 """Addresses whose connects are remembered, those of the latest."""
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a peer's address is one of this machine itself."""
+    return ipaddress.ip_address(host.strip("[]")).is_loopback
+
+
 class Callers:
     """Counts by address, IPv6 by /64; this machine's own are not counted unless ``loopback`` says so.
 
@@ -70,9 +75,9 @@ class Callers:
 
     def _origin(self, host: str) -> str | None:
         """Return what is counted together with ``host``, None for what is not counted."""
-        number = ipaddress.ip_address(host.strip("[]"))
-        if number.is_loopback and not self._loopback:
+        if not self._loopback and is_loopback(host):
             return None
+        number = ipaddress.ip_address(host.strip("[]"))
         if isinstance(number, ipaddress.IPv6Address):
             return str(ipaddress.ip_network((number, 64), strict=False))
         return str(number)

@@ -14,6 +14,7 @@ from chatctl.core.requests.presence import Expel, Vanish
 from chatctl.errors import InternalError
 from chatctl.transport.inbox import Asked, Inbox
 from chatctl.transport.outbox import Outbox
+from chatctl.transport.pace import Pace
 from chatctl.transport.tls import HANDSHAKE_LIMIT, TlsLayer, TlsPolicy
 from chatctl.wire.base import SwitchWire
 from chatctl.wire.registry import Wires, refusal
@@ -42,6 +43,7 @@ class Connection:
         "_inbox",
         "_late",
         "_opening",
+        "_pace",
         "_resumes",
         "_steady",
         "_submitted",
@@ -56,6 +58,7 @@ class Connection:
         "dialect",
         "handled_count",
         "heard",
+        "held_until",
         "outbox",
         "pinged",
         "put",
@@ -73,11 +76,15 @@ class Connection:
         drain: Drain,
         wires: Wires,
         tls_policy: TlsPolicy | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.sock = sock  # immutable
         self.address = address  # immutable
         self.outbox = Outbox(sock, drain, self._stuck)  # immutable
         self._wires = wires  # immutable
+        self._pace = pace  # owner: reader
+        # Until when nothing is read from a client that asks too fast (seconds, monotonic); 0: it does not.
+        self.held_until = 0.0  # owner: reader
         self._tls_policy = tls_policy  # immutable
         self._tls: TlsLayer | None = None  # owner: reader; what it does is guarded by the outbox
         self._asked = False  # owner: reader
@@ -167,6 +174,11 @@ class Connection:
     def closed(self) -> None:
         """Note that the reader has let go of the socket."""
         self.outbox.reader_ended()
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether it matters how fast the peer asks."""
+        return self._pace is not None
 
     @property
     def crowded(self) -> bool:
@@ -271,6 +283,8 @@ class Connection:
 
     def _put(self, requests: list[Request]) -> None:
         self._submitted += len(requests)
+        if self._pace is not None:
+            self.held_until = self._pace.spend(len(requests))
         self.put(Asked(self, requests))
 
     def _stuck(self) -> None:
