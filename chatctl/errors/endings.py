@@ -30,10 +30,10 @@ class TooOftenFromAddress(Misbehaved):
 
     code = "too-often-from-address"
 
-    def __init__(self, limit: int, seconds: float) -> None:
+    def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(
             f"{limit} connections from your address in ten minutes, which is the limit; "
-            f"try again in {max(seconds, 1):.0f} seconds"
+            f"try again in {seconds} seconds"
         )
 
 
@@ -106,8 +106,8 @@ class PingTimeout(Misbehaved):
 
     code = "timeout"
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"Ping timeout: nothing came from you for {seconds:.0f} seconds")
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Ping timeout: nothing came from you for {seconds} seconds")
 
 
 class RegistrationTimeout(Misbehaved):
@@ -115,8 +115,8 @@ class RegistrationTimeout(Misbehaved):
 
     code = "registration-timeout"
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"you did not complete the registration within {seconds:g} seconds; send NICK and USER")
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"you did not complete the registration within {seconds} seconds; send NICK and USER")
 
 
 class BadWebSocket(Misbehaved):

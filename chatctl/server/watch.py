@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from math import ceil
 
 from chatctl.core.events.presence import Pinged
 from chatctl.core.hub import Hub
@@ -48,11 +49,11 @@ class Watch:
         patience = self._patience
         if session.registration is not None:
             if now - connection.begun > patience.registration:
-                hub.handle(session.id, Expel(RegistrationTimeout(patience.registration)), turn)
+                hub.handle(session.id, Expel(RegistrationTimeout(ceil(patience.registration))), turn)
         elif connection.wire_name.partition("+")[0] == WireName.TEXT:
             return
         elif silent > patience.timeout:
-            hub.handle(session.id, Expel(PingTimeout(silent)), turn)
+            hub.handle(session.id, Expel(PingTimeout(int(silent))), turn)
         elif silent <= patience.ping:
             connection.pinged = False
         elif not connection.pinged:

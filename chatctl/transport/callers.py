@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
+from math import ceil
 
 from chatctl.errors import TooManyFromAddress, TooOftenFromAddress
 
@@ -67,7 +68,7 @@ class Callers:
         while begun and begun[0] <= now - WINDOW:
             begun.popleft()
         if len(begun) >= self._often:
-            raise TooOftenFromAddress(self._often, begun[0] + WINDOW - now)
+            raise TooOftenFromAddress(self._often, ceil(begun[0] + WINDOW - now))
         begun.append(now)
         self._begun.move_to_end(origin)
         if len(self._begun) > REMEMBERED:

@@ -49,7 +49,7 @@ def test_who_does_not_tell_a_name_in_time_is_let_go(house):
     nameless = house.connect()
     nameless.send("CAP LS 302")
     said = nameless.until("ERROR")[-1]
-    assert said.startswith("ERROR :you did not complete the registration within 0.6 seconds")
+    assert said.startswith("ERROR :you did not complete the registration within 1 seconds")
     assert nameless.rest() == []
 
 
