@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import signal
 import sys
@@ -23,10 +24,13 @@ from chatctl.cli.policy import message_of_the_day, network_name, read_policy, se
 from chatctl.cli.types import duration
 from chatctl.core.commands.lookups import HISTORY_LIMIT
 from chatctl.core.policy import Registering
-from chatctl.errors import ServerFailed
+from chatctl.errors import ChatctlError, ServerFailed
 from chatctl.server import ChatServer, ReaderThreads, ServeOptions
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
+from chatctl.transport.pace import Rate
+
+log = logging.getLogger(__name__)
 
 _DEFAULT = ServeOptions()
 MOST_READERS = 64
@@ -64,6 +68,31 @@ def processors(value: str) -> frozenset[int]:
 @click.option("--listen", multiple=True, metavar="HOST:PORT", help="A further address; may be repeated.")
 @click.option("--max-clients", default=_DEFAULT.max_clients, type=click.IntRange(1), help="Sessions at the same time.")
 @click.option(
+    "--max-per-address",
+    default=_DEFAULT.max_per_address,
+    type=click.IntRange(0),
+    help="Connections at the same time from one address (IPv6: /64); 0: any number.",
+)
+@click.option(
+    "--connects-per-address",
+    default=_DEFAULT.connects_per_address,
+    type=click.IntRange(0),
+    help="New connections from one address within ten minutes; 0: any number.",
+)
+@click.option(
+    "--message-burst",
+    default=_DEFAULT.rate.burst,
+    type=click.IntRange(0),
+    help="Lines that a client may send at once, before it is slowed down; 0: any number.",
+)
+@click.option(
+    "--message-rate",
+    default=_DEFAULT.rate.per_second,
+    type=click.FloatRange(0.01),
+    help="Lines a second after that.",
+)
+@click.option("--limit-loopback", is_flag=True, help="Hold this machine's own clients to these limits too.")
+@click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for messages and the session ledger.  [default: your data folder]",
@@ -88,6 +117,19 @@ def processors(value: str) -> frozenset[int]:
     multiple=True,
     metavar="ORIGIN",
     help="Let pages of this origin, like https://example.org, connect by WebSocket; * lets all; may be repeated.",
+)
+@click.option("--tls-cert", type=_FILE, help="Certificate (PEM, with its chain): TLS on the same port.")
+@click.option("--tls-key", type=_FILE, help="Its key (PEM).  [default: in the certificate's file]")
+@click.option(
+    "--tls",
+    type=click.Choice(["auto"]),
+    help="auto: make a self-signed certificate at the first start, keep it, and print its fingerprint.",
+)
+@click.option("--tls-only", is_flag=True, help="Turn away who comes without TLS.")
+@click.option(
+    "--tls-client-ca",
+    type=_FILE,
+    help="Authorities (PEM) whose clients' certificates log in by SASL EXTERNAL.",
 )
 @click.option("--password-file", type=_FILE, help="File with the password, or its hash, that IRC clients have to send.")
 @click.option(
@@ -149,6 +191,9 @@ def serve(
     log_format: str,
     log_level: str,
     quiet: bool,
+    tls: str | None,
+    message_burst: int,
+    message_rate: float,
     **options: Any,
 ) -> None:
     """Run the chat server until Ctrl-C or SIGTERM.
@@ -156,12 +201,15 @@ def serve(
     People connect with `chatctl connect`, with nc, or with a script that opens a TCP connection.
     A second Ctrl-C stops at once.
     """
+    _check_tls(tls, options)
     configure_logging(log_format, "error" if quiet else log_level)
     server = ChatServer(
         ServeOptions(
             retention=Retention(_milliseconds(keep_messages), _milliseconds(keep_sessions)),
             durability=Durability(durability),
             motd=motd or (),
+            tls_auto=tls == "auto",
+            rate=Rate(message_burst, message_rate),
             policy=read_policy(password_file, operators, registration, require_email, history_on_join),
             **options,
         )
@@ -178,6 +226,15 @@ def serve(
         server.wait()
     if server.failed:
         raise ServerFailed
+
+
+def _check_tls(tls: str | None, options: dict[str, Any]) -> None:
+    """Refuse options that make no sense together."""
+    cert = options["tls_cert"]
+    if tls and cert:
+        raise click.UsageError("--tls auto makes a certificate, --tls-cert brings one; give one of them")
+    if not (tls or cert) and (options["tls_key"] or options["tls_only"] or options["tls_client_ca"]):
+        raise click.UsageError("there is no certificate; add --tls-cert FILE, or --tls auto for one of its own making")
 
 
 def _tune_process(cpus: frozenset[int] | None) -> None:
@@ -203,6 +260,7 @@ def _announce(server: ChatServer, log_format: str) -> None:
             "server_name": server.options.server_name,
             "max_clients": server.max_clients,
             "data_dir": None if server.data_dir is None else str(server.data_dir),
+            "tls_fingerprint": server.fingerprint or None,
             "pid": os.getpid(),
         }
         click.echo(json.dumps(listening))
@@ -212,18 +270,22 @@ def _announce(server: ChatServer, log_format: str) -> None:
         click.echo(
             f"{server.options.server_name} {__version__} listens on {', '.join(addresses)}"
             f" for up to {server.max_clients} clients; messages are kept {kept}.\n"
-            f"Connect with: {_connect_command(host, port)}   or: nc {host} {port}   (Ctrl-C stops the server)"
+            f"Connect with: {_connect_command(server, host, port)}   (Ctrl-C stops the server)"
         )
+        if server.fingerprint:
+            click.echo(f"TLS on the same port; the certificate is SHA256 {server.fingerprint}")
     sys.stdout.flush()
 
 
-def _connect_command(host: str, port: int) -> str:
+def _connect_command(server: ChatServer, host: str, port: int) -> str:
     parts = ["chatctl connect"]
     if host != _DEFAULT.host:
         parts.append(f"--host {host}")
     if port != _DEFAULT.port:
         parts.append(f"-p {port}")
-    return " ".join(parts)
+    if server.options.tls_only:
+        return " ".join([*parts, "--tls"])
+    return f"{' '.join(parts)}   or: nc {host} {port}"
 
 
 @contextmanager
@@ -241,7 +303,14 @@ def _stopped_by_signals(server: ChatServer) -> Iterator[None]:
             os._exit(128 + number)
         server.request_stop()
 
+    def reload(_: int, __: FrameType | None) -> None:
+        try:
+            server.reload()
+        except ChatctlError as error:
+            log.error("%s; the certificate of before stays", error)
+
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, reload)
     try:
         yield
     finally:

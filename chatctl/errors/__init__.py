@@ -36,14 +36,16 @@
 
   * ``Misbehaved``: the connection ends
 
+    * ``TooManyFromAddress``, ``TooOftenFromAddress``: not from there
     * ``ServerFull``, ``PasswordNeeded``, ``WrongPassword``, ``OutOfResources``: nobody comes in
     * ``Banned``, ``Killed``: who runs the server wants somebody elsewhere
+    * ``PingTimeout``, ``RegistrationTimeout``: nobody waits for ever
     * ``Kicked``, ``TooManyBadLines``, ``BadWebSocket``, ``InternalError``: nobody stays
 
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
 
     * ``ListenFailed``, ``BadAddress``, ``DataDirUnusable``, ``DataDirBusy``, ``DataFileCorrupt``
-    * ``SecretUnreadable``: a password's file
+    * ``SecretUnreadable``: a password's file; ``CertificateUnusable``: a certificate's
     * ``StoreFailed``: reading or writing the data file failed; ``ServerFailed``: a mistake in the server
 
 Each class has a stable ``code`` that programs may compare; the sentence is for people and may change.
@@ -89,8 +91,12 @@ from chatctl.errors.endings import (
     Killed,
     OutOfResources,
     PasswordNeeded,
+    PingTimeout,
+    RegistrationTimeout,
     ServerFull,
     TooManyBadLines,
+    TooManyFromAddress,
+    TooOftenFromAddress,
     WrongPassword,
 )
 from chatctl.errors.history import (
@@ -187,6 +193,7 @@ from chatctl.errors.rooms import (
 )
 from chatctl.errors.running import (
     BadAddress,
+    CertificateUnusable,
     DataDirBusy,
     DataDirUnusable,
     DataFileCorrupt,
@@ -244,6 +251,7 @@ __all__ = [
     "CannotRename",
     "CannotRun",
     "CannotSend",
+    "CertificateUnusable",
     "ChatctlError",
     "ConnectionNotComplete",
     "DataDirBusy",
@@ -298,9 +306,11 @@ __all__ = [
     "NotYourModes",
     "OutOfResources",
     "PasswordNeeded",
+    "PingTimeout",
     "RedactForbidden",
     "Refused",
     "RegistrationClosed",
+    "RegistrationTimeout",
     "RoomExists",
     "RoomFull",
     "SaslAborted",
@@ -315,12 +325,14 @@ __all__ = [
     "TooManyBans",
     "TooManyChanges",
     "TooManyClients",
+    "TooManyFromAddress",
     "TooManyLogins",
     "TooManyMarkers",
     "TooManyRooms",
     "TooManySubscriptions",
     "TooManyTargets",
     "TooManyTries",
+    "TooOftenFromAddress",
     "TopicTooLong",
     "UnknownBatch",
     "UnknownCommand",

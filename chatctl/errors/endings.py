@@ -16,6 +16,27 @@ class ServerFull(Misbehaved):
         super().__init__(f"Server full ({active}/{limit} clients), try again later")
 
 
+class TooManyFromAddress(Misbehaved):
+    """An address that has as many connections as one may have."""
+
+    code = "too-many-from-address"
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(f"{count} connections from your address; the limit is {limit}, close one first")
+
+
+class TooOftenFromAddress(Misbehaved):
+    """An address from which connections come too often."""
+
+    code = "too-often-from-address"
+
+    def __init__(self, limit: int, seconds: int) -> None:
+        super().__init__(
+            f"{limit} connections from your address in ten minutes, which is the limit; "
+            f"try again in {seconds} seconds"
+        )
+
+
 class PasswordNeeded(Misbehaved):
     """A session that cannot tell the server's password on a server that asks for it."""
 
@@ -78,6 +99,24 @@ class TooManyBadLines(Misbehaved):
 
     def __init__(self, count: int) -> None:
         super().__init__(f"{count} unusable lines in a row, goodbye")
+
+
+class PingTimeout(Misbehaved):
+    """A client from which nothing has come for too long, not even the answer to a PING."""
+
+    code = "timeout"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Ping timeout: nothing came from you for {seconds} seconds")
+
+
+class RegistrationTimeout(Misbehaved):
+    """A client that did not tell its name in time."""
+
+    code = "registration-timeout"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"you did not complete the registration within {seconds} seconds; send NICK and USER")
 
 
 class BadWebSocket(Misbehaved):

@@ -44,6 +44,15 @@ class SecretUnreadable(CannotRun):
         super().__init__(f"cannot take a password from {path}: {why}; write it, or its hash, in the first line")
 
 
+class CertificateUnusable(CannotRun):
+    """A certificate or its key that cannot be used for TLS."""
+
+    code = "certificate-unusable"
+
+    def __init__(self, chain: object, key: object, why: str) -> None:
+        super().__init__(f"cannot use {chain} with {key} for TLS: {why}; give a PEM certificate and its key")
+
+
 class ServerFailed(CannotRun):
     """The server stopped because of a mistake in this program; the log has the traceback."""
 

@@ -6,11 +6,15 @@ import logging
 import resource
 import threading
 import time
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from socket import socket
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from chatctl.errors import ChatctlError
+from chatctl.server.certificates import Certificate, own_certificate
 from chatctl.server.engine import Engine
 from chatctl.server.options import ServeOptions
 from chatctl.store.base import Store
@@ -18,11 +22,14 @@ from chatctl.store.datadir import DataDir
 from chatctl.store.memory import MemoryStore
 from chatctl.store.sqlite import SqliteStore
 from chatctl.transport.addresses import Address, bound_address, listen
+from chatctl.transport.callers import Callers, is_loopback
 from chatctl.transport.connection import Connection
 from chatctl.transport.drain import Drain
 from chatctl.transport.listener import Listener
+from chatctl.transport.pace import Pace
 from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
 from chatctl.transport.slots import Slots
+from chatctl.transport.tls import TlsPolicy
 from chatctl.wire.registry import wires
 
 FLUSH_TIME = 5.0
@@ -57,6 +64,7 @@ class ChatServer:
         self.max_clients = _affordable(self.options.max_clients)  # immutable
         self._stopped = threading.Event()  # immutable
         self._running = False  # owner: the thread that starts and stops
+        self._scratch = ExitStack()  # owner: the thread that starts and stops
         self.failed = False  # set once, by the hub thread
         self.data_dir: Path | None = None  # immutable once started
 
@@ -78,6 +86,7 @@ class ChatServer:
         except BaseException:
             for sock in sockets:
                 sock.close()
+            self._scratch.close()
             raise
         self._running = True
 
@@ -88,6 +97,17 @@ class ChatServer:
     def request_stop(self) -> None:
         """Let ``wait`` return; from any thread or a signal handler."""
         self._stopped.set()
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 fingerprint of the server's certificate, empty without TLS."""
+        return "" if self._certificate is None else self._certificate.fingerprint()
+
+    def reload(self) -> None:
+        """Read the certificate again; those who are connected keep theirs. Raises ``CertificateUnusable``."""
+        if self._certificate is not None and self._tls is not None:
+            self._tls.context = self._certificate.load()
+            log.info("certificate read again: SHA256 %s", self.fingerprint)
 
     @property
     def stop_requested(self) -> bool:
@@ -108,6 +128,7 @@ class ChatServer:
         self._drain.stop()
         if self._folder is not None:
             self._folder.close()
+        self._scratch.close()
         self._stopped.set()
         log.info("stopped")
 
@@ -126,8 +147,16 @@ class ChatServer:
         self._folder = None if options.in_memory else DataDir(options.folder())  # immutable
         self.data_dir = None if self._folder is None else self._folder.path
         self._wires = wires(options.info(int(time.time() * 1000)), frozenset(options.allow_origin))  # immutable
+        self._certificate = self._choose_certificate()  # immutable
+        self._tls = None if self._certificate is None else TlsPolicy(self._certificate.load(), options.tls_only)
         self._engine = Engine(
-            self.max_clients, options.policy, self._open_store, self._fail, self.request_stop, self._grant
+            self.max_clients,
+            options.policy,
+            options.patience,
+            self._open_store,
+            self._fail,
+            self.request_stop,
+            self._grant,
         )  # immutable
         try:
             self._engine.start()
@@ -137,6 +166,9 @@ class ChatServer:
             raise
         self._open: set[Connection] = set()  # thread-safe: only whole additions and removals
         self._slots = Slots(self.max_clients + _undecided(self.max_clients))  # immutable
+        self._callers = Callers(
+            options.max_per_address, options.connects_per_address, options.limit_loopback
+        )  # immutable
         self._drain = Drain()  # immutable
         self._drain.start()
         shared = options.shared_readers()
@@ -145,6 +177,15 @@ class ChatServer:
         )  # immutable
         self._listener = Listener(sockets, self._slots.take, self._slots.give_back, self._admit)  # immutable
         self._listener.start()
+
+    def _choose_certificate(self) -> Certificate | None:
+        options = self.options
+        if options.tls_cert is not None:
+            return Certificate(options.tls_cert, options.tls_key or options.tls_cert, options.tls_client_ca)
+        if not options.tls_auto:
+            return None
+        folder = self.data_dir or Path(self._scratch.enter_context(TemporaryDirectory(prefix="chatctl-")))
+        return replace(own_certificate(folder, options.server_name), authorities=options.tls_client_ca)
 
     def _fail(self) -> None:
         self.failed = True
@@ -163,16 +204,21 @@ class ChatServer:
         return SqliteStore(self._folder.data_file, options.retention, options.durability)
 
     def _admit(self, sock: socket, peer: str) -> None:
-        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires)
+        self._callers.come(_host(peer))
+        paced = self.options.rate.burst and (self.options.limit_loopback or not is_loopback(_host(peer)))
+        pace = Pace(self.options.rate) if paced else None
+        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires, self._tls, pace)
         self._open.add(connection)
         try:
             self._readers.start(connection)
         except RuntimeError:
             self._open.discard(connection)
+            self._callers.go(_host(peer))
             raise
 
     def _ended(self, connection: Connection) -> None:
         self._open.discard(connection)
+        self._callers.go(_host(connection.address))
         self._slots.give_back()
 
     def _see_everybody_off(self) -> None:
@@ -196,6 +242,10 @@ def _listen_on(addresses: tuple[Address, ...]) -> list[socket]:
             sock.close()
         raise
     return sockets
+
+
+def _host(peer: str) -> str:
+    return peer.rpartition(":")[0]
 
 
 def _affordable(wanted: int) -> int:

@@ -19,8 +19,10 @@ from chatctl.core.state import Beginning, Chat
 from chatctl.core.turn import Turn
 from chatctl.errors import InternalError, Misbehaved, StoreFailed
 from chatctl.server.fanout import fan_out
+from chatctl.server.options import Patience
 from chatctl.server.queries import QueryThread
 from chatctl.server.unsaved import unsaved_deliveries
+from chatctl.server.watch import Watch
 from chatctl.store.base import Store
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
 from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Stop
@@ -60,6 +62,7 @@ class Engine:
         self,
         limit: int,
         policy: Policy,
+        patience: Patience,
         open_store: Callable[[], Store],
         on_death: Callable[[], None],
         on_shutdown: Callable[[], None],
@@ -68,6 +71,7 @@ class Engine:
         self.inbox = Inbox()  # immutable
         self._limit = limit  # immutable
         self._policy = policy  # immutable
+        self._watch = Watch(patience)  # owner: hub thread
         self._open_store = open_store  # immutable
         self._on_death = on_death  # immutable
         self._on_shutdown = on_shutdown  # immutable
@@ -171,7 +175,7 @@ class Engine:
             self._tend()
 
     def _patience(self) -> float:
-        return IDLE if self._upkeep_due or self._unsaved else QUIET_WAIT
+        return IDLE if self._upkeep_due or self._unsaved else min(QUIET_WAIT, self._watch.wait)
 
     def _handle_answered(self, answered: Answered) -> None:
         connection = answered.connection
@@ -293,12 +297,19 @@ class Engine:
 
     def _tend(self) -> None:
         self._next_upkeep = time.monotonic() + UPKEEP_EVERY
+        self._look_around()
         self._save_the_rest()
         try:
             self._learn_accounts()
             self._upkeep_due = self._store.tend(now_ms())
         except StoreFailed as error:
             log.error("%s", error)
+
+    def _look_around(self) -> None:
+        turn = Turn(now_ms())
+        self._watch.look(self._hub, self._connections, turn)
+        if turn.deliveries or turn.dismissed:
+            self._conclude(turn)
 
     def _learn_accounts(self) -> None:
         """Let the chat know what somebody else changed in the store, or what could not be stored."""

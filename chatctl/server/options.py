@@ -11,6 +11,7 @@ from chatctl.errors import DataDirUnusable
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
 from chatctl.transport.addresses import Address, read_address
+from chatctl.transport.pace import Rate
 from chatctl.wire.irc.info import ServerInfo
 
 PER_CLIENT_LIMIT = 512
@@ -20,18 +21,39 @@ ReaderThreads = Literal["auto", "per-client"] | int
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the server waits for a silent client, in seconds.
+
+    After ``ping`` seconds of silence it asks whether the client is there, after ``timeout`` it gives it up (people
+    with netcat cannot answer: theirs are given up by TCP keepalive). A client has ``registration`` seconds to tell
+    its name.
+    """
+
+    ping: float = 90.0
+    timeout: float = 150.0
+    registration: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class ServeOptions:
     """How a server runs; each field is an option of ``chatctl serve``.
 
     ``port`` 0 lets the system choose. ``listen`` holds further addresses as ``HOST:PORT``. ``data_dir`` None
     means the user's data folder; it is not touched when ``in_memory`` is set. ``reader_threads`` is ``auto``,
-    ``per-client`` or the number of threads that share all connections.
+    ``per-client`` or the number of threads that share all connections. ``tls_auto`` makes a certificate of the
+    server's own in the data folder; ``max_per_address`` connections may be open from one address (IPv6: /64), and
+    ``connects_per_address`` begin within ten minutes, 0: any number; those of this machine only count with
+    ``limit_loopback``, and so does ``rate``, how fast a client may ask; ``tls_only`` turns away who comes without TLS.
     """
 
     host: str = "127.0.0.1"
     port: int = 12345
     listen: tuple[str, ...] = ()
     max_clients: int = 256
+    max_per_address: int = 16
+    connects_per_address: int = 32
+    limit_loopback: bool = False
+    rate: Rate = field(default_factory=Rate)
     data_dir: Path | None = None
     in_memory: bool = False
     server_name: str = "chatctl"
@@ -40,8 +62,14 @@ class ServeOptions:
     motd: tuple[str, ...] = ()
     allow_origin: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_auto: bool = False
+    tls_only: bool = False
+    tls_client_ca: Path | None = None
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
+    patience: Patience = field(default_factory=Patience)
     retention: Retention = field(default_factory=Retention)
 
     def addresses(self) -> tuple[Address, ...]:

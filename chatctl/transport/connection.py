@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from chatctl.core.requests.presence import Expel, Vanish
 from chatctl.errors import InternalError
 from chatctl.transport.inbox import Asked, Inbox
 from chatctl.transport.outbox import Outbox
+from chatctl.transport.pace import Pace
+from chatctl.transport.tls import HANDSHAKE_LIMIT, TlsLayer, TlsPolicy
 from chatctl.wire.base import SwitchWire
-from chatctl.wire.registry import REFUSALS, Wires
+from chatctl.wire.registry import Wires, refusal
 from chatctl.wire.sniff import Opening, WireName
 
 if TYPE_CHECKING:
@@ -40,17 +43,24 @@ class Connection:
         "_inbox",
         "_late",
         "_opening",
+        "_pace",
         "_resumes",
         "_steady",
         "_submitted",
+        "_tls",
+        "_tls_policy",
         "_wire",
         "_wires",
         "address",
         "backlog",
+        "begun",
         "deadline",
         "dialect",
         "handled_count",
+        "heard",
+        "held_until",
         "outbox",
+        "pinged",
         "put",
         "session",
         "sock",
@@ -58,11 +68,25 @@ class Connection:
 
     dialect: Dialect  # set by the reader before its first word to the hub; then owner: hub thread
 
-    def __init__(self, sock: socket.socket, address: str, inbox: Inbox, drain: Drain, wires: Wires) -> None:
+    def __init__(
+        self,
+        sock: socket.socket,
+        address: str,
+        inbox: Inbox,
+        drain: Drain,
+        wires: Wires,
+        tls_policy: TlsPolicy | None = None,
+        pace: Pace | None = None,
+    ) -> None:
         self.sock = sock  # immutable
         self.address = address  # immutable
         self.outbox = Outbox(sock, drain, self._stuck)  # immutable
         self._wires = wires  # immutable
+        self._pace = pace  # owner: reader
+        # Until when nothing is read from a client that asks too fast (seconds, monotonic); 0: it does not.
+        self.held_until = 0.0  # owner: reader
+        self._tls_policy = tls_policy  # immutable
+        self._tls: TlsLayer | None = None  # owner: reader; what it does is guarded by the outbox
         self._asked = False  # owner: reader
         # Whether all that can come of what the peer sends is requests to the hub.
         self._steady = False  # owner: reader
@@ -74,6 +98,9 @@ class Connection:
         self.handled_count = 0  # owner: hub thread
         self._resumes: list[Callable[[], None]] = []  # thread-safe: the reader appends, one pop gets it
         self._inbox = inbox  # immutable
+        # When something came from the peer last (seconds, monotonic).
+        self.heard = self.begun = time.monotonic()  # owner: reader; the hub looks at it
+        self.pinged = False  # owner: hub thread
         self.put: Callable[[Asked], None] = inbox.put  # owner: reader, which may collect before it puts
         self._opening: Opening | None = Opening(time.monotonic())  # owner: reader
         # When lull wants to be called (seconds, monotonic), or None.
@@ -83,7 +110,8 @@ class Connection:
     @property
     def wire_name(self) -> str:
         """What the peer speaks, for the ledger."""
-        return self._wire.name if self._wire is not None else ""
+        name = self._wire.name if self._wire is not None else ""
+        return f"{name}+tls" if self._tls is not None else name
 
     @property
     def registers(self) -> bool:
@@ -92,25 +120,34 @@ class Connection:
 
     def feed(self, data: bytes) -> None:
         """Take what the peer sent."""
+        if self._tls is not None:
+            data = self._decrypt(self._tls, data)
+            if not data:
+                return
         wire = self._wire
+        now = self.heard = time.monotonic()
         if wire is not None and self._steady:
-            requests = wire.receive(data, time.monotonic())
+            requests = wire.receive(data, now)
             self.deadline = wire.deadline
             if requests:
                 self._put(requests)
         elif self._late is not None:
             self._reconsider(self._late, data)
         elif wire is not None:
-            self._follow(wire, wire.receive(data, time.monotonic()))
+            self._follow(wire, wire.receive(data, now))
         elif self._opening is not None:
-            name = self._opening.receive(data, time.monotonic())
+            name = self._opening.receive(data, now)
             self.deadline = self._opening.deadline
             if name is not None:
                 self._begin(name)
 
     def lull(self) -> None:
         """Note that the peer sent nothing until the deadline."""
-        if self._opening is not None:
+        if self._tls is not None and not self._tls.established:
+            # The handshake has taken too long; nobody is there to be told.
+            self.deadline = None
+            self.outbox.abort()
+        elif self._opening is not None:
             late = None if self._opening.head else self._opening
             self._begin(WireName.TEXT)
             self._late, self._steady = late, late is None
@@ -139,6 +176,11 @@ class Connection:
         self.outbox.reader_ended()
 
     @property
+    def is_paced(self) -> bool:
+        """Whether it matters how fast the peer asks."""
+        return self._pace is not None
+
+    @property
     def crowded(self) -> bool:
         """Whether the hub has so much of this connection before it that reading has to wait."""
         return self._submitted - self.handled_count > IN_FLIGHT
@@ -161,13 +203,42 @@ class Connection:
         with contextlib.suppress(IndexError):
             self._resumes.pop()()
 
+    def _decrypt(self, tls: TlsLayer, data: bytes) -> bytes:
+        """Return what the peer said; once the handshake is done, what it speaks is to be found out."""
+        began = tls.established
+        if not began and self.deadline is not None and self.deadline < time.monotonic():
+            raise ConnectionAbortedError
+        try:
+            said = self.outbox.decrypt(data)
+        except ssl.SSLError:
+            self.outbox.finish()
+            raise ConnectionAbortedError from None
+        if tls.established and not began:
+            self._opening = Opening(time.monotonic())
+            self.deadline = self._opening.deadline
+        if tls.at_end:
+            # What follows, or does not, is the end of the stream.
+            with contextlib.suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RD)
+        return said
+
+    def _begin_tls(self, policy: TlsPolicy, hello: bytes) -> None:
+        self._tls = TlsLayer(policy.context)
+        self.outbox.secure(self._tls)
+        self.deadline = time.monotonic() + HANDSHAKE_LIMIT
+        self.feed(hello)
+
     def _begin(self, name: WireName) -> None:
         opening, self._opening = self._opening, None
         assert opening is not None
         self.deadline = None
+        policy = self._tls_policy
+        if name is WireName.TLS and policy is not None and self._tls is None:
+            self._begin_tls(policy, opening.head)
+            return
         make = self._wires.get(name)
-        if make is None:
-            self.outbox.send(REFUSALS[name])
+        if make is None or (policy is not None and policy.only and self._tls is None):
+            self.outbox.send(refusal(name))
             self.outbox.finish()
             return
         wire = self._wire = make()
@@ -212,6 +283,8 @@ class Connection:
 
     def _put(self, requests: list[Request]) -> None:
         self._submitted += len(requests)
+        if self._pace is not None:
+            self.held_until = self._pace.spend(len(requests))
         self.put(Asked(self, requests))
 
     def _stuck(self) -> None:

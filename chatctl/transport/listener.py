@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from chatctl.errors import OutOfResources
+from chatctl.errors import Misbehaved, OutOfResources
 from chatctl.transport.addresses import peer_name
 from chatctl.transport.waker import Waker
 
@@ -27,7 +27,10 @@ _KEEPALIVE = {"TCP_KEEPIDLE": 90, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 log = logging.getLogger(__name__)
 
 Admit = Callable[[socket.socket, str], None]
-"""Takes an accepted socket and its peer's name; raises ``RuntimeError`` when no thread can be started."""
+"""Takes an accepted socket and its peer's name.
+
+Raises ``RuntimeError`` when no thread can be started, ``Misbehaved`` when the peer may not come in.
+"""
 
 
 class Listener:
@@ -100,9 +103,13 @@ class Listener:
         try:
             _tune(peer)
             self._admit(peer, peer_name(address))
+        except Misbehaved as error:
+            log.info("refused %s: %s", peer_name(address), error)
+            _turn_away(peer, error)
+            return False
         except (OSError, RuntimeError) as error:
             self._complain("cannot serve a connection: %s", error)
-            _turn_away(peer)
+            _turn_away(peer, OutOfResources("threads"))
             return False
         return True
 
@@ -122,7 +129,8 @@ def _tune(sock: socket.socket) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
-def _turn_away(sock: socket.socket) -> None:
+def _turn_away(sock: socket.socket, error: Misbehaved) -> None:
+    """Say why, in the words of both text protocols, and close."""
     with contextlib.suppress(OSError):
-        sock.send(f"ERROR :{OutOfResources('threads')}\n".encode(), socket.MSG_DONTWAIT)
+        sock.send(f"ERROR :{error}\r\n".encode(), socket.MSG_DONTWAIT)
     sock.close()

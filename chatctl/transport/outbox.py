@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatctl.transport.drain import Drain
+    from chatctl.transport.tls import TlsLayer
 
 QUEUE_LIMIT = 1 << 20
 """Bytes that may wait for one peer, apart from those that the kernel holds."""
@@ -43,6 +44,7 @@ class Outbox:
         "_queued",
         "_reader_ended",
         "_sock",
+        "_tls",
     )
 
     def __init__(self, sock: socket.socket, drain: Drain, on_stuck: Callable[[], None]) -> None:
@@ -57,24 +59,33 @@ class Outbox:
         self._failed = False  # guarded by: _lock
         self._reader_ended = False  # guarded by: _lock
         self._closed = False  # guarded by: _lock
+        self._tls: TlsLayer | None = None  # guarded by: _lock
+
+    def secure(self, tls: TlsLayer) -> None:
+        """Encrypt what is sent from now on, and let ``decrypt`` read what comes."""
+        with self._lock:
+            self._tls = tls
+
+    def decrypt(self, data: bytes) -> bytes:
+        """Return what the peer said with ``data``, and send what TLS has to say to it; raises ``ssl.SSLError``.
+
+        Reading takes the lock of sending: TLS reads and writes in one state.
+        """
+        assert self._tls is not None
+        with self._lock:
+            try:
+                return self._tls.decrypt(data)
+            finally:
+                answer = self._tls.take_output()
+                if answer and not self._finished and not self._failed:
+                    self._send(answer)
 
     def send(self, data: bytes) -> None:
         """Send ``data``, or queue what the socket does not take; nothing is sent after ``finish`` or a failure."""
         with self._lock:
             if self._finished or self._failed:
                 return
-            sent = 0
-            if self._queue is None:
-                try:
-                    sent = self._sock.send(data, socket.MSG_DONTWAIT)
-                except BlockingIOError:
-                    pass
-                except OSError:
-                    self._fail()
-                    return
-                if sent == len(data):
-                    return
-            stuck = self._failed = self._append(memoryview(data)[sent:])
+            stuck = self._send(data if self._tls is None else self._tls.encrypt(data))
         if stuck:
             self._report_stuck()
 
@@ -84,6 +95,8 @@ class Outbox:
             if self._finished:
                 return
             self._finished = True
+            if self._tls is not None and not self._failed:
+                self._send(self._tls.farewell())
             if self._queue is None:
                 self._end_stream()
 
@@ -126,6 +139,22 @@ class Outbox:
         # First the reason, then the end of stream, which the reader would report as the peer's.
         self._on_stuck()
         self.abort()
+
+    def _send(self, data: bytes) -> bool:
+        """Send ``data``, or queue what the socket does not take; True when that is more than may wait."""
+        sent = 0
+        if self._queue is None:
+            try:
+                sent = self._sock.send(data, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                pass
+            except OSError:
+                self._fail()
+                return False
+            if sent == len(data):
+                return False
+        self._failed = self._append(memoryview(data)[sent:])
+        return self._failed
 
     def _append(self, data: memoryview) -> bool:
         """Queue ``data``; True when that is more than may wait."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import logging
+import select
 import selectors
 import socket
 import struct
@@ -21,6 +22,9 @@ from chatctl.transport.waker import Waker
 
 CHUNK = 16384
 """Bytes that are received at once."""
+
+PACED_CHUNK = 512
+"""The same from a client whose pace is limited: what was received is asked for already."""
 
 ROUND = 256
 """Connections that a shared reader receives from before the hub gets its turn."""
@@ -49,7 +53,7 @@ def receive(connection: Connection, flags: int = 0) -> bool:
     """
     try:
         try:
-            data = connection.sock.recv(CHUNK, flags)
+            data = connection.sock.recv(PACED_CHUNK if connection.is_paced else CHUNK, flags)
         except BlockingIOError:
             lull_if_due(connection)
             return True
@@ -60,6 +64,9 @@ def receive(connection: Connection, flags: int = 0) -> bool:
             connection.feed(data)
             return True
         connection.end("eof")
+    except ConnectionAbortedError:
+        # What came is no TLS, or no good one.
+        connection.end("tls")
     except Exception:
         log.exception("reading %s failed", connection.address)
         connection.broken()
@@ -110,6 +117,8 @@ class ThreadPerClient:
                 break
             if connection.crowded:
                 self._wait(connection)
+            if connection.held_until:
+                _hold(connection)
         connection.closed()
         self._ended(connection)
         self._threads.discard(threading.current_thread())
@@ -118,6 +127,17 @@ class ThreadPerClient:
         room = threading.Event()
         connection.wait_for_hub(room.set)
         room.wait()
+
+
+def _hold(connection: Connection) -> None:
+    """Read nothing until the client may ask again, or its connection is over."""
+    left = connection.held_until - time.monotonic()
+    connection.held_until = 0.0
+    if left > 0:
+        poll = select.poll()
+        # Without events it still tells of a connection that was shut on both sides.
+        poll.register(connection.sock, 0)
+        poll.poll(left * 1000)
 
 
 def _limit_wait(sock: socket.socket, deadline: float | None) -> None:
@@ -156,6 +176,7 @@ class _SharedReader:
         self._open: set[Connection] = set()  # owner: reader thread
         self._order = count()  # owner: reader thread
         self._deadlines: list[tuple[float, int, Connection]] = []  # owner: reader thread
+        self._held: list[tuple[float, int, Connection]] = []  # owner: reader thread
         self._timed: set[Connection] = set()  # owner: reader thread
         self._thread = threading.Thread(target=self._run, name=f"chatctl-read-{number}")  # immutable
         self._thread.start()
@@ -186,6 +207,7 @@ class _SharedReader:
             while self._added:
                 self._watch(self._added.popleft())
             self._lull_due()
+            self._let_go_on()
             self._hand_over()
 
     def _hand_over(self) -> None:
@@ -208,17 +230,33 @@ class _SharedReader:
             return
         if connection.deadline is not None:
             self._note_deadline(connection)
-        if connection.crowded:
+        if connection.held_until:
+            self._hold(connection)
+        elif connection.crowded:
             self._pause(connection)
 
     def _pause(self, connection: Connection) -> None:
         self._selector.unregister(connection.sock)
         connection.wait_for_hub(partial(self.add, connection))
 
+    def _hold(self, connection: Connection) -> None:
+        """Read nothing from a client until it may ask again."""
+        self._selector.unregister(connection.sock)
+        heapq.heappush(self._held, (connection.held_until, next(self._order), connection))
+        connection.held_until = 0.0
+
+    def _let_go_on(self) -> None:
+        now = time.monotonic()
+        while self._held and (self._held[0][0] <= now or self._stopping.is_set()):
+            connection = heapq.heappop(self._held)[2]
+            if connection.crowded:
+                connection.wait_for_hub(partial(self.add, connection))
+            else:
+                self._watch(connection)
+
     def _timeout(self) -> float | None:
-        if not self._deadlines:
-            return None
-        return max(self._deadlines[0][0] - time.monotonic(), 0.0)
+        due = [waiting[0][0] for waiting in (self._deadlines, self._held) if waiting]
+        return max(min(due) - time.monotonic(), 0.0) if due else None
 
     def _note_deadline(self, connection: Connection) -> None:
         if connection.deadline is not None and connection not in self._timed:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
+from typing import assert_never
 
 from chatctl.wire.base import Wire
+from chatctl.wire.http.answers import answer
 from chatctl.wire.http.frames import FramedDialects
 from chatctl.wire.http.origins import Origins
 from chatctl.wire.http.websocket import WebSocketWire
@@ -29,5 +32,20 @@ def wires(info: ServerInfo, origins: frozenset[str] = frozenset()) -> Wires:
 
 
 # A fatal alert, handshake_failure: RFC 8446, section 6.
-REFUSALS = {WireName.TLS: bytes([21, 3, 1, 0, 2, 2, 40])}
-"""What a peer is told whose protocol is recognised and not spoken, in that protocol."""
+_NO_TLS = bytes([21, 3, 1, 0, 2, 2, 40])
+_TLS_ONLY = "this server takes nothing but TLS; connect with it, for example: chatctl connect --tls"
+
+
+def refusal(name: WireName) -> bytes:
+    """Return what a peer is told, in its protocol, that would have to do with TLS, or without."""
+    match name:
+        case WireName.TLS:
+            return _NO_TLS
+        case WireName.HTTP:
+            return answer(HTTPStatus.FORBIDDEN, f"{_TLS_ONLY}, or https.\n")
+        case WireName.IRC:
+            return f"ERROR :{_TLS_ONLY}\r\n".encode()
+        case WireName.TEXT:
+            return f"ERROR :{_TLS_ONLY}\n".encode()
+        case _:
+            assert_never(name)

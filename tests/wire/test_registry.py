@@ -9,7 +9,7 @@ import pytest
 from chatctl.wire.http.websocket import WebSocketWire
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.wire import IrcWire
-from chatctl.wire.registry import REFUSALS, wires
+from chatctl.wire.registry import refusal, wires
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text import TextWire
 
@@ -30,9 +30,9 @@ def test_every_connection_has_a_wire_of_its_own():
     assert WIRES[WireName.TEXT]() is not WIRES[WireName.TEXT]()
 
 
-@pytest.mark.parametrize("name", [name for name in WireName if name not in WIRES])
-def test_every_wire_that_is_not_spoken_has_a_refusal(name):
-    assert REFUSALS[name]
+@pytest.mark.parametrize("name", WireName)
+def test_every_protocol_has_a_refusal_for_who_would_need_tls_or_do_without(name):
+    assert refusal(name)
 
 
 def test_http_is_answered_and_pages_of_the_origins_given_may_connect():
@@ -57,12 +57,12 @@ def test_a_tls_client_understands_its_refusal():
     client = ssl.create_default_context().wrap_bio(incoming, outgoing, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
         client.do_handshake()
-    incoming.write(REFUSALS[WireName.TLS])
+    incoming.write(refusal(WireName.TLS))
     with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
         client.do_handshake()
 
 
 def test_the_tls_refusal_is_one_fatal_alert():
-    kind, major, minor, *length, level, description = REFUSALS[WireName.TLS]
+    kind, major, minor, *length, level, description = refusal(WireName.TLS)
     assert (kind, major, minor, length) == (21, 3, 1, [0, 2])
     assert (level, description) == (2, 40)

@@ -65,6 +65,11 @@ class Dismissed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Pinged(Event):
+    """The session is asked whether its client is still there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expelled(Event):
     """The session was ended for what it did; told to itself."""
 

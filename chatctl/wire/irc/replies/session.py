@@ -85,6 +85,11 @@ def ponged(page: Page, event: Ponged) -> list[Out]:
     return [page.server("PONG", page.info.name, event.token)]
 
 
+def pinged(page: Page, _: ev.Pinged) -> list[Out]:
+    """Return PING, without a source, as clients expect it."""
+    return [("", f"PING :{page.info.name}")]
+
+
 def renamed(page: Page, event: ev.Renamed) -> list[Out]:
     """Return NICK."""
     return [page.user(event.who, "NICK", event.new)]
@@ -122,6 +127,7 @@ RENDERERS: Renderers = {
     ev.Crowd: crowd,
     MotdAsked: motd,
     Ponged: ponged,
+    ev.Pinged: pinged,
     ev.Renamed: renamed,
     ev.Departed: departed,
     ev.Rejected: rejected,

@@ -1,0 +1,80 @@
+"""TLS under a connection: bytes of the network on one side, bytes of the chat on the other."""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+
+HANDSHAKE_LIMIT = 10.0
+"""Seconds in which a peer has to complete the handshake."""
+
+_PIECE = 65_536
+
+
+@dataclass(slots=True)
+class TlsPolicy:
+    """What holds for the connections that come from now on; ``only`` says that nobody may do without TLS.
+
+    ``context`` is replaced as a whole when certificates are read again: connections keep the one they began with.
+    """
+
+    context: ssl.SSLContext
+    only: bool = False
+
+
+class TlsLayer:
+    """One connection's TLS, without a socket; whoever uses it sees to it that only one thread does at a time.
+
+    An SSL object that two threads use at once corrupts its records.
+    """
+
+    __slots__ = ("_incoming", "_object", "_outgoing", "at_end", "established")
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._object = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self.established = False
+        self.at_end = False
+
+    def decrypt(self, data: bytes) -> bytes:
+        """Return what the peer said with ``data``; raises ``ssl.SSLError`` for what is no TLS.
+
+        ``take_output`` has something to send afterwards, perhaps also after an error.
+        """
+        self._incoming.write(data)
+        pieces: list[bytes] = []
+        try:
+            if not self.established:
+                self._object.do_handshake()
+                self.established = True
+            while piece := self._object.read(_PIECE):
+                pieces.append(piece)
+            self.at_end = True
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLZeroReturnError:
+            self.at_end = True
+        return b"".join(pieces)
+
+    def encrypt(self, data: bytes) -> bytes:
+        """Return ``data`` as records; nothing can be said before the handshake."""
+        if not self.established:
+            return b""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._object.write(rest) :]
+        return self._outgoing.read()
+
+    def take_output(self) -> bytes:
+        """Return what TLS itself has to say: handshake, alerts, key updates."""
+        return self._outgoing.read()
+
+    def farewell(self) -> bytes:
+        """Return the record that says that nothing more comes: close_notify, RFC 8446, section 6.1."""
+        if not self.established:
+            return b""
+        # The peer has not said the same yet, and need not.
+        with suppress(ssl.SSLError):
+            self._object.unwrap()
+        return self._outgoing.read()
