@@ -251,7 +251,10 @@ class Desk:
         yield from self._show_missed(view, missed, resumed, len(missed) - len(stored))
         for event in coming:
             yield from self.hear(event)
-        self._send_again(view)
+        if history.known:
+            self._send_again(view)
+        else:
+            yield from self._give_up(view)
 
     def _show_missed(self, view: View, missed: list[ev.Said], resumed: bool, count: int) -> Iterator[Shown]:
         if not missed:

@@ -90,12 +90,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was said in ``room`` before, the oldest first; ``asked`` is what for, or the words searched for."""
+    """What was said in ``room`` before, the oldest first; ``asked`` is what for, or the words searched for.
+
+    ``known`` is false if the server would not tell.
+    """
 
     tag: ClassVar[str] = "history"
     room: str
     messages: tuple[Said, ...]
     asked: str = ""
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ SENTENCES = {
     "312": "{1} is on {2} ({3})",
     "313": "{1} is an operator of the server",
     "314": "{1} was {1}!{2}@{3} ({5})",
-    "317": "{1} has been idle for {2} seconds",
+    "317": "{1} has been idle for {2} s",
     "319": "{1} is in {2}",
-    "322": "{1}  {2}  {3}",
+    "322": "{1}: {2} here  {3}",
     "324": "modes of {1}: {2}",
     "330": "{1} is logged in as {2}",
     "341": "you invited {1} to {2}",
@@ -66,7 +66,7 @@ CODES = {
 }
 """Stable names of refusals for programs; others are called after their number."""
 
-JOIN_REFUSALS = frozenset({"403", "405", "437", "471", "473", "474", "475", "476", "477", "479", "489", "520"})
+JOIN_REFUSALS = frozenset({"403", "405", "437", "470", "471", "473", "474", "475", "476", "477", "479", "489", "520"})
 """Why one may not go into a room."""
 
 MESSAGE_REFUSALS = frozenset(

@@ -49,8 +49,11 @@ class PlainPrinter:
                 self._ready = True
                 where = f" in {room}" if room else ""
                 click.echo(f"connected to {self._address} as {name}{where}".encode(), err=True)
-            case ev.Refused() | ev.Goodbye() | ev.Ended():
+            case ev.Refused() | ev.Goodbye():
                 self._write(lines, err=True)
+            case ev.Ended():
+                # It is what the command says at its end.
+                pass
             case _ if self._ready:
                 self._write(lines)
             case _:

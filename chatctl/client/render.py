@@ -150,7 +150,7 @@ def _refusal(event: ev.Refused) -> Text:
     if event.message is None:
         return refused
     fate = "perhaps not sent" if event.code == "unknown" else "not sent"
-    return Text.assemble((f"{fate}: {event.message.shown} ", "dim"), refused)
+    return Text.assemble((f"{fate}: {event.message.shown} – ", "dim"), refused)
 
 
 def _help(rows: tuple[tuple[str, str], ...]) -> Table:

@@ -275,7 +275,7 @@ class Session:
     def _refuse(self, event: ev.Refused, line: Line, label: str) -> Event:
         asked = self._asked.pop(label, None) if label else None
         if asked is not None and asked.quiet:
-            return ev.History(asked.room, (), asked.asked)
+            return ev.History(asked.room, (), asked.asked, known=False)
         if self.here.labels:
             message = self.waiting.take(label)
         else:

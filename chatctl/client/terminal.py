@@ -13,7 +13,7 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from chatctl.client import events as ev
-from chatctl.client.commands import Typed, is_message, run_line
+from chatctl.client.commands import BARE, Typed, is_message, run_line
 from chatctl.client.completion import complete
 from chatctl.client.desk import Desk, Mention, Shown
 from chatctl.client.errors import Unacknowledged
@@ -182,7 +182,7 @@ class Terminal:
         if line in ("exit", "/exit") or line.split(" ", maxsplit=1)[0] == "/quit":
             self.leave()
             return Typed()
-        if line[:1] == "/" and line[:2] != "//":
+        if line in BARE or (line[:1] == "/" and line[:2] != "//"):
             return Typed(events=(ev.Refused("offline", "not connected; messages are kept, commands are not"),))
         if line and self._desk.current:
             kind = Kind.SAY if self._desk.session.here.is_room(self._desk.current) else Kind.PRIVATE

@@ -32,8 +32,7 @@ class TooOftenFromAddress(Misbehaved):
 
     def __init__(self, limit: int, seconds: int) -> None:
         super().__init__(
-            f"{limit} connections from your address in ten minutes, which is the limit; "
-            f"try again in {seconds} seconds"
+            f"{limit} connections from your address in ten minutes, which is the limit; try again in {seconds} seconds"
         )
 
 

@@ -283,6 +283,14 @@ def test_a_conversation_with_one_person_is_private_and_ends_in_a_room() -> None:
     assert (session.room, sent(session)) == ("#ops", [])
 
 
+def test_a_history_that_was_asked_for_and_is_refused_is_told() -> None:
+    session = opened(EVERYTHING)
+    run_line(session, "/history")
+    assert session.receive(b"@label=1 :s FAIL CHATHISTORY INVALID_TARGET #ops :no\r\n") == [
+        ev.Refused("invalid-target", "no")
+    ]
+
+
 def test_leaving_is_known_and_members_are_shown_when_asked_for() -> None:
     session = opened()
     run_line(session, "/who")

@@ -116,6 +116,7 @@ def test_one_looks_at_the_first_room_and_others_count_what_is_unread() -> None:
     assert person.hear(live("1 bob hi")) == [ev.Said("bob", "#ops", Kind.SAY, "hi", "1", 1_795_341_601_000)]
     assert person.hear(live("2 bob tea?", "#tea"), live("3 eve yes", "#Tea"), live("4 ada me too", "#tea")) == []
     assert here(person) == ("#ops", {"#tea": 2})
+    assert not person.desk.views["#tea"].mentioned
     assert texts(person.type("/room 2")) == ["#tea · 2 unread", "bob: tea?", "eve: yes", "ada: me too"]
     assert here(person) == ("#tea", {})
     assert person.type("/room 2") == []
@@ -377,6 +378,14 @@ def test_a_connection_lost_while_catching_up_goes_on_where_it_was() -> None:
     assert texts(person.history()) == ["4 missed messages", *(f"bob: {n}" for n in range(2, 6)), "now"]
 
 
+def test_a_server_that_keeps_no_history_any_more_is_not_waited_for() -> None:
+    person = Person(backlog=5)
+    person.caps = ECHO
+    person.lose()
+    person.enter("#ops")
+    assert texts(person.hear(live("1 bob hi"))) == ["bob: hi"]
+
+
 def test_in_a_room_where_nothing_was_said_yet_only_what_came_after_oneself_was_missed() -> None:
     person = Person()
     person.lose()
@@ -511,6 +520,21 @@ def test_without_a_history_nobody_knows_whether_a_lost_message_was_stored() -> N
     assert shown[0] == ev.Refused("unknown", why, lost)
     assert person.sent() == []
     assert person.desk.on_their_way == []
+
+
+def test_a_history_that_is_refused_leaves_the_fate_of_a_lost_message_to_the_user() -> None:
+    person = Person()
+    person.type("hello")
+    (lost,) = person.desk.on_their_way
+    person.sent()
+    person.lose()
+    person.enter("#ops")
+    (asked,) = person.sent()
+    label = asked.split(maxsplit=1)[0]
+    (shown,) = person.hear(f"{label} :s FAIL CHATHISTORY MESSAGE_ERROR #ops :cannot look it up")
+    assert isinstance(shown, ev.Refused)
+    assert (shown.code, shown.message) == ("unknown", lost)
+    assert person.sent() == []
 
 
 def test_a_lost_private_message_is_reported_too() -> None:

@@ -233,7 +233,7 @@ def test_commands_work_as_typed_and_their_replies_are_data(connect: Connect, ser
     assert lines[0].split() == ["id", "name", "address", "protocol", "connected", "disconnected", "duration", "reason"]
     assert lines[2] == "1 active, 0 disconnected, limit 5"
     assert lines[3] == "* Client01 joined #ops"
-    assert sorted(lines[4:]) == ["#lobby  1", "#ops  1"]
+    assert sorted(lines[4:]) == ["#lobby: 1 here", "#ops: 1 here"]
 
 
 @pytest.mark.parametrize("command", ["/join #ops", "/join #a,#ops", "/room #OPS"])

@@ -153,6 +153,8 @@ def test_a_server_with_none_of_the_wanted_capabilities_is_asked_for_none() -> No
     sent(session)
     tell(session, ":s CAP * LS :away-notify tls=6697")
     assert sent(session) == ["CAP END"]
+    tell(session, ":s CAP * NEW :batch")
+    assert sent(session) == []
 
 
 def test_without_the_capabilities_that_were_denied_it_goes_on() -> None:
@@ -519,7 +521,9 @@ def test_history_that_is_refused_is_told_only_if_a_person_asked_for_it() -> None
     session = opened(f"{LABELS} {ECHO}")
     session.fetch("#ops", 20, "missed")
     session.fetch("#ops", 20, "history", quiet=False)
-    assert tell(session, "@label=1 :s FAIL CHATHISTORY MESSAGE_ERROR :no") == [ev.History("#ops", (), "missed")]
+    assert tell(session, "@label=1 :s FAIL CHATHISTORY MESSAGE_ERROR :no") == [
+        ev.History("#ops", (), "missed", known=False)
+    ]
     assert tell(session, "@label=2 :s FAIL CHATHISTORY MESSAGE_ERROR :no") == [ev.Refused("message-error", "no")]
     assert not session.is_owed
 

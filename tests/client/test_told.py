@@ -112,10 +112,10 @@ def row(*params: str) -> Line:
         (":s 372 ada :- hello", [ev.Told("hello")]),
         (":s 372 ada", []),
         (":s 372", []),
-        (":s 317 ada bob 5 1795 :seconds idle", [ev.Told("bob has been idle for 5 seconds")]),
+        (":s 317 ada bob 5 1795 :seconds idle", [ev.Told("bob has been idle for 5 s")]),
         (":s 799 ada one two :three four", [ev.Told("one two three four")]),
         (":s 317 ada bob", [ev.Told("bob")]),
-        (":s 322 ada #ops 3 :", [ev.Told("#ops  3")]),
+        (":s 322 ada #ops 3 :", [ev.Told("#ops: 3 here")]),
         (":s 305 ada :You are no longer away", [ev.Told("you are no longer away")]),
         (":s 900 ada ada!u@h ada :You are now logged in", []),
         # What nobody here knows

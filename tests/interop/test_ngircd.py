@@ -166,7 +166,7 @@ def test_what_is_on_its_way_when_the_server_dies_is_said_and_nothing_is_doubled(
     watch = irc(server.port, "watch", "#ops")
     screen.shows("connected again")
     shown = screen.shows("ada: while away ✓")
-    assert "perhaps not sent: in the dark the connection was lost before the server answered" in shown
+    assert "perhaps not sent: in the dark – the connection was lost before the server answered" in shown
     assert shown.count("ada: ") == 2
     assert shown.count("* ada joined") == 1
     screen.type("still here")

@@ -96,7 +96,7 @@ def test_a_mention_is_told_to_the_desktop_as_asked(
 ) -> None:
     house = start_house()
     tmux = {"TMUX": "/tmp/tmux-0/default,1,0"} if in_tmux else {}
-    screen = ada(house.server.address[1], "--notify", kind, **tmux)
+    screen = ada(house.server.address[1], "--notify", kind, "--backlog", "0", **tmux)
     house.enter("river").send("ada; look")
     screen.wait("river: ada; look", "● ada #lobby")
     found = re.findall(rb"\a|\a?\x1b[P\]].*?\x1b\\(?:\x1b\\)?", screen.raw)
