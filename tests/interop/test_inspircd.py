@@ -7,6 +7,9 @@ import os
 
 import pytest
 
+# It takes a minute, as other servers throttle and start slowly: a ring of its own.
+pytestmark = pytest.mark.slow
+
 CONFIGURATION = """
 <server name="irc.example.org" description="a test" network="Testnet">
 <admin name="nobody" nick="nobody" email="nobody@example.org">

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+# It takes a minute, as other servers throttle and start slowly: a ring of its own.
+pytestmark = pytest.mark.slow
+
 CONFIGURATION = """
 [Global]
 Name = irc.example.org

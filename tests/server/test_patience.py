@@ -8,8 +8,8 @@ from chatctl.server.options import Patience
 
 
 @pytest.fixture
-def house(start_house, readers):
-    return start_house(patience=Patience(ping=0.4, timeout=1.2, registration=0.6), reader_threads=readers)
+def house(start_house):
+    return start_house(patience=Patience(ping=0.3, timeout=0.9, registration=0.4))
 
 
 def client(house, name):
@@ -23,7 +23,7 @@ def test_a_silent_client_is_asked_and_then_given_up_with_a_reason(house):
     person = house.enter("ada")
     silent = client(house, "river")
     assert silent.until("PING")[-1] == "PING :chatctl\r"
-    assert silent.until("ERROR")[-1].startswith("ERROR :Ping timeout: nothing came from you for 1 seconds")
+    assert silent.until("ERROR")[-1].startswith("ERROR :Ping timeout: nothing came from you for 0 seconds")
     assert silent.rest() == []
     assert person.until("left")[-1] == "* river left #lobby (timeout)"
 

@@ -377,7 +377,7 @@ def saturate(house, connections: int, seconds: float) -> list[int]:
 
 
 def test_saturated_connections_have_no_broken_record(start_house):
-    counts = saturate(start_house(tls_auto=True), 8, 1.5)
+    counts = saturate(start_house(tls_auto=True), 6, 0.8)
     assert min(counts) > 0
 
 
