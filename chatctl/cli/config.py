@@ -29,6 +29,13 @@ def take_config(context: click.Context, parameter: click.Parameter, value: Path 
     return path
 
 
+def take_named(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Take the defaults of this command from the file that is named, if one is."""
+    if value is not None:
+        context.default_map = _read(value, context.command)
+    return value
+
+
 def _read(path: Path, command: click.Command) -> dict[str, Any]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -48,12 +55,13 @@ def _read(path: Path, command: click.Command) -> dict[str, Any]:
 
 def _option(key: str, command: click.Command, path: Path) -> click.Parameter:
     """Return the parameter that ``key`` sets."""
-    options = {parameter.name: parameter for parameter in command.params if parameter.name not in ("config", "help")}
-    name = key.replace("-", "_")
+    options = {max(parameter.opts, key=len).lstrip("-"): parameter for parameter in command.params}
+    for not_here in ("config", "check-config", "help"):
+        options.pop(not_here, None)
+    name = key.replace("_", "-")
     if name not in options:
-        names = [option.replace("_", "-") for option in options if option]
-        close = get_close_matches(key, names, n=1)
-        remedy = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(names))}"
+        close = get_close_matches(name, options, n=1)
+        remedy = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(options))}"
         raise click.UsageError(f"{path}: [{command.name}] knows no {key!r}; {remedy}")
     return options[name]
 
@@ -69,6 +77,8 @@ def _value(key: str, value: Any, option: click.Parameter, path: Path) -> Any:
         fits, kind = isinstance(value, bool), "true or false"
     elif isinstance(option.type, click.types.IntParamType):
         fits, kind = isinstance(value, int) and not isinstance(value, bool), "a whole number"
+    elif isinstance(option.type, click.types.FloatParamType):
+        fits, kind = isinstance(value, int | float) and not isinstance(value, bool), "a number"
     if not fits:
         raise click.UsageError(f"{path}: {key} must be {kind}")
     return value

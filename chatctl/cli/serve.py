@@ -9,9 +9,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,6 +21,7 @@ from typing import Any
 import click
 
 from chatctl import __version__
+from chatctl.cli.config import take_named
 from chatctl.cli.logs import LOG_FORMATS, configure_logging
 from chatctl.cli.policy import message_of_the_day, network_name, read_policy, server_name
 from chatctl.cli.types import duration
@@ -29,6 +32,8 @@ from chatctl.server import ChatServer, ReaderThreads, ServeOptions
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
 from chatctl.transport.pace import Rate
+
+ARGUMENTS = "chatctl.cli.serve.arguments"
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +67,16 @@ def processors(value: str) -> frozenset[int]:
     return chosen
 
 
-@click.command(context_settings={"show_default": True})
+class ServeCommand(click.Command):
+    """A command that remembers what it was called with, so that it can be read again."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, and remember what."""
+        ctx.meta[ARGUMENTS] = tuple(args)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=ServeCommand, context_settings={"show_default": True})
 @click.option("--host", default=_DEFAULT.host, help="Address to listen on.")
 @click.option("-p", "--port", default=_DEFAULT.port, type=click.IntRange(0, 65535), help="Port; 0 picks a free one.")
 @click.option("--listen", multiple=True, metavar="HOST:PORT", help="A further address; may be repeated.")
@@ -126,11 +140,6 @@ def processors(value: str) -> frozenset[int]:
     help="auto: make a self-signed certificate at the first start, keep it, and print its fingerprint.",
 )
 @click.option("--tls-only", is_flag=True, help="Turn away who comes without TLS.")
-@click.option(
-    "--tls-client-ca",
-    type=_FILE,
-    help="Authorities (PEM) whose clients' certificates log in by SASL EXTERNAL.",
-)
 @click.option("--password-file", type=_FILE, help="File with the password, or its hash, that IRC clients have to send.")
 @click.option(
     "--oper",
@@ -174,53 +183,39 @@ def processors(value: str) -> frozenset[int]:
     help="The least that is logged, on stderr.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print and log nothing but errors.")
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=take_named,
+    is_eager=True,
+    expose_value=False,
+    metavar="FILE",
+    help="Take defaults from the table [serve] of this TOML file; SIGHUP reads it again.",
+)
+@click.option("--check-config", is_flag=True, help="Say whether the options and the file are good, and do nothing.")
 @click.pass_context
-def serve(
-    ctx: click.Context,
-    /,
-    keep_messages: timedelta,
-    keep_sessions: timedelta,
-    durability: str,
-    cpus: frozenset[int] | None,
-    motd: tuple[str, ...] | None,
-    password_file: Path | None,
-    operators: tuple[str, ...],
-    registration: str,
-    require_email: bool,
-    history_on_join: int,
-    log_format: str,
-    log_level: str,
-    quiet: bool,
-    tls: str | None,
-    message_burst: int,
-    message_rate: float,
-    **options: Any,
-) -> None:
+def serve(ctx: click.Context, /, **given: Any) -> None:
     """Run the chat server until Ctrl-C or SIGTERM.
 
     People connect with `chatctl connect`, with nc, or with a script that opens a TCP connection.
     A second Ctrl-C stops at once.
+
+    SIGHUP reads the certificate and the file of --config again. Limits change at once, and nobody is cut;
+    what needs a new start is logged.
     """
-    _check_tls(tls, options)
-    configure_logging(log_format, "error" if quiet else log_level)
-    server = ChatServer(
-        ServeOptions(
-            retention=Retention(_milliseconds(keep_messages), _milliseconds(keep_sessions)),
-            durability=Durability(durability),
-            motd=motd or (),
-            tls_auto=tls == "auto",
-            rate=Rate(message_burst, message_rate),
-            policy=read_policy(password_file, operators, registration, require_email, history_on_join),
-            **options,
-        )
-    )
+    options = _options(given)
+    if given["check_config"]:
+        click.echo("the configuration is good")
+        return
+    configure_logging(given["log_format"], "error" if given["quiet"] else given["log_level"])
+    server = ChatServer(options)
     # A program that runs the command in a thread of its own passes a function as click's obj: it gets the
     # running server, to tell its address and to stop it.
     if ctx.obj is None:
-        _tune_process(cpus)
-    with _stopped_by_signals(server), server:
-        if not quiet:
-            _announce(server, log_format)
+        _tune_process(given["cpus"])
+    with _listening_to_signals(server, partial(_read_again, ctx, server)), server:
+        if not given["quiet"]:
+            _announce(server, given["log_format"])
         if ctx.obj is not None:
             ctx.obj(server)
         server.wait()
@@ -228,12 +223,45 @@ def serve(
         raise ServerFailed
 
 
-def _check_tls(tls: str | None, options: dict[str, Any]) -> None:
+def _options(given: dict[str, Any]) -> ServeOptions:
+    """Return what the server is told, from the options of the command; raises ``UsageError`` and ``CannotRun``."""
+    _check_tls(given)
+    policy = read_policy(
+        given["password_file"],
+        given["operators"],
+        given["registration"],
+        given["require_email"],
+        given["history_on_join"],
+    )
+    own = {field.name for field in fields(ServeOptions)} & given.keys()
+    return ServeOptions(
+        **{name: given[name] for name in own - {"durability", "motd"}},
+        retention=Retention(_milliseconds(given["keep_messages"]), _milliseconds(given["keep_sessions"])),
+        durability=Durability(given["durability"]),
+        motd=given["motd"] or (),
+        tls_auto=given["tls"] == "auto",
+        rate=Rate(given["message_burst"], given["message_rate"]),
+        policy=policy,
+    )
+
+
+def _read_again(ctx: click.Context, server: ChatServer) -> None:
+    """Read the configuration file and the certificate again; what is wrong with them is logged, and changes nothing."""
+    try:
+        again = ctx.command.make_context(ctx.info_name, list(ctx.meta[ARGUMENTS]), ctx.parent)
+        server.reload(_options(again.params))
+    except click.ClickException as error:
+        log.error("%s; everything stays as it was", error.format_message())
+    except ChatctlError as error:
+        log.error("%s; everything stays as it was", error)
+
+
+def _check_tls(options: dict[str, Any]) -> None:
     """Refuse options that make no sense together."""
-    cert = options["tls_cert"]
+    tls, cert = options["tls"], options["tls_cert"]
     if tls and cert:
         raise click.UsageError("--tls auto makes a certificate, --tls-cert brings one; give one of them")
-    if not (tls or cert) and (options["tls_key"] or options["tls_only"] or options["tls_client_ca"]):
+    if not (tls or cert) and (options["tls_key"] or options["tls_only"]):
         raise click.UsageError("there is no certificate; add --tls-cert FILE, or --tls auto for one of its own making")
 
 
@@ -289,8 +317,8 @@ def _connect_command(server: ChatServer, host: str, port: int) -> str:
 
 
 @contextmanager
-def _stopped_by_signals(server: ChatServer) -> Iterator[None]:
-    """Let SIGINT and SIGTERM stop the server, and a second SIGINT the process, at once.
+def _listening_to_signals(server: ChatServer, read_again: Callable[[], None]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM stop the server, a second SIGINT the process, at once, and SIGHUP read files again.
 
     In a thread that is not the main one there are no signals; who started that thread stops the server.
     """
@@ -303,14 +331,8 @@ def _stopped_by_signals(server: ChatServer) -> Iterator[None]:
             os._exit(128 + number)
         server.request_stop()
 
-    def reload(_: int, __: FrameType | None) -> None:
-        try:
-            server.reload()
-        except ChatctlError as error:
-            log.error("%s; the certificate of before stays", error)
-
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, reload)
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda *_: read_again())
     try:
         yield
     finally:

@@ -7,7 +7,7 @@ import resource
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from chatctl.transport.addresses import Address, bound_address, listen
 from chatctl.transport.callers import Callers, is_loopback
 from chatctl.transport.connection import Connection
 from chatctl.transport.drain import Drain
+from chatctl.transport.inbox import Resize
 from chatctl.transport.listener import Listener
 from chatctl.transport.pace import Pace
 from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
@@ -47,6 +48,9 @@ DESCRIPTOR_RESERVE = 64
 UNDECIDED = 64
 """Connections that have not shown yet what they speak, at least; a quarter of the limit if that is more."""
 
+CHANGEABLE = frozenset({"max_clients", "max_per_address", "connects_per_address", "rate"})
+"""Options that can change while the server runs."""
+
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +64,7 @@ class ChatServer:
     """
 
     def __init__(self, options: ServeOptions | None = None) -> None:
-        self.options = options or ServeOptions()  # immutable
+        self.options = options or ServeOptions()  # replaced as a whole by the thread that reloads
         self.max_clients = _affordable(self.options.max_clients)  # immutable
         self._stopped = threading.Event()  # immutable
         self._running = False  # owner: the thread that starts and stops
@@ -103,11 +107,31 @@ class ChatServer:
         """The SHA-256 fingerprint of the server's certificate, empty without TLS."""
         return "" if self._certificate is None else self._certificate.fingerprint()
 
-    def reload(self) -> None:
-        """Read the certificate again; those who are connected keep theirs. Raises ``CertificateUnusable``."""
+    def reload(self, options: ServeOptions | None = None) -> None:
+        """Read the certificate again, and take from ``options`` what can change while the server runs.
+
+        Those who are connected stay, with the certificate and the pace of before. What differs and cannot change is
+        logged. Raises ``CertificateUnusable``; then nothing is changed.
+        """
         if self._certificate is not None and self._tls is not None:
             self._tls.context = self._certificate.load()
             log.info("certificate read again: SHA256 %s", self.fingerprint)
+        if options is not None:
+            self._change(options)
+
+    def _change(self, options: ServeOptions) -> None:
+        before = self.options
+        different = [one.name for one in fields(before) if getattr(before, one.name) != getattr(options, one.name)]
+        changed = {name: getattr(options, name) for name in different if name in CHANGEABLE}
+        self.options = replace(before, **changed)
+        self._callers.limit(self.options.max_per_address, self.options.connects_per_address)
+        if "max_clients" in changed:
+            self._engine.inbox.put(Resize(options.max_clients))
+        for name, value in changed.items():
+            log.warning("%s is %s now", name.replace("_", "-"), value)
+        later = [name.replace("_", "-") for name in different if name not in CHANGEABLE]
+        if later:
+            log.warning("changed only by a new start: %s", ", ".join(later))
 
     @property
     def stop_requested(self) -> bool:
@@ -181,11 +205,11 @@ class ChatServer:
     def _choose_certificate(self) -> Certificate | None:
         options = self.options
         if options.tls_cert is not None:
-            return Certificate(options.tls_cert, options.tls_key or options.tls_cert, options.tls_client_ca)
+            return Certificate(options.tls_cert, options.tls_key or options.tls_cert)
         if not options.tls_auto:
             return None
         folder = self.data_dir or Path(self._scratch.enter_context(TemporaryDirectory(prefix="chatctl-")))
-        return replace(own_certificate(folder, options.server_name), authorities=options.tls_client_ca)
+        return own_certificate(folder, options.server_name)
 
     def _fail(self) -> None:
         self.failed = True

@@ -23,11 +23,10 @@ VALID_DAYS = 3_650
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Where a certificate and its key are; ``authorities`` vouch for the certificates of clients."""
+    """Where a certificate and its key are."""
 
     chain: Path
     key: Path
-    authorities: Path | None = None
 
     def load(self) -> ssl.SSLContext:
         """Return what new connections use: TLS 1.2 or newer; raises ``CertificateUnusable``."""
@@ -36,9 +35,6 @@ class Certificate:
         context.options |= ssl.OP_NO_RENEGOTIATION
         try:
             context.load_cert_chain(self.chain, self.key, password=_no_password)
-            if self.authorities is not None:
-                context.load_verify_locations(self.authorities)
-                context.verify_mode = ssl.CERT_OPTIONAL
         except ssl.SSLError as error:
             raise CertificateUnusable(self.chain, self.key, error.reason or str(error)) from None
         except OSError as error:

@@ -25,7 +25,7 @@ from chatctl.server.unsaved import unsaved_deliveries
 from chatctl.server.watch import Watch
 from chatctl.store.base import Store
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
-from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Stop
+from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Resize, Stop
 from chatctl.wire.base import SwitchDialect, SwitchWire
 
 IDLE = 0.05
@@ -160,6 +160,8 @@ class Engine:
                     self._handle_asked(item.connection, item.requests)
                 elif isinstance(item, Answered):
                     self._handle_answered(item)
+                elif isinstance(item, Resize):
+                    self._hub.chat.limit = self._grant(item.limit)
                 elif isinstance(item, Stop):
                     self._stopping = True
                     self._hub.stop(self._turn)

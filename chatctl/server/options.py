@@ -66,7 +66,6 @@ class ServeOptions:
     tls_key: Path | None = None
     tls_auto: bool = False
     tls_only: bool = False
-    tls_client_ca: Path | None = None
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
     patience: Patience = field(default_factory=Patience)

@@ -32,13 +32,18 @@ class Callers:
     def __init__(
         self, most: int, often: int, loopback: bool = False, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._most = most  # immutable
-        self._often = often  # immutable
+        self._most = most  # guarded by: _lock
+        self._often = often  # guarded by: _lock
         self._loopback = loopback  # immutable
         self._clock = clock  # immutable
         self._lock = threading.Lock()  # immutable
         self._open: Counter[str] = Counter()  # guarded by: _lock
         self._begun: OrderedDict[str, deque[float]] = OrderedDict()  # guarded by: _lock
+
+    def limit(self, most: int, often: int) -> None:
+        """Set other limits; who is over them stays."""
+        with self._lock:
+            self._most, self._often = most, often
 
     def come(self, host: str) -> None:
         """Count a connection from ``host``; raises ``TooManyFromAddress`` or ``TooOftenFromAddress``, then not."""

@@ -40,11 +40,17 @@ class Stop(NamedTuple):
     """The server is to end every session."""
 
 
+class Resize(NamedTuple):
+    """So many sessions may there be from now on; nobody who is here is cut."""
+
+    limit: int
+
+
 class Close(NamedTuple):
     """Nothing comes after this: the hub thread is to end."""
 
 
-Item = Asked | Answered | Stop | Close
+Item = Asked | Answered | Resize | Stop | Close
 
 
 class Inbox:
