@@ -57,3 +57,12 @@ def test_every_error_is_told_of_at_the_top_of_its_module():
     assert {kind.__name__ for kind in here} <= documented
     codes = [kind.code for kind in here if "code" in vars(kind)]
     assert len(codes) == len(set(codes))
+
+
+def test_every_test_that_the_reliability_page_names_is_there():
+    page = (ROOT / "docs" / "reliability.md").read_text()
+    named = re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`", page)
+    source = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 25
+    assert [name for name in named if not re.search(rf"def test_\w*{name}", source)] == []
+    assert [path for path in re.findall(r"`(tests/[\w/]+\.py)`", page) if not (ROOT / path).exists()] == []
