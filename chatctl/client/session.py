@@ -14,39 +14,24 @@ from itertools import count
 
 from chatctl.client import events as ev
 from chatctl.client.batches import Batch, Batches, joined
-from chatctl.client.errors import AuthenticationFailed, CannotConnect, Expelled, NoSlotFree, OpeningRefused
 from chatctl.client.events import Event, Kind, Outgoing
 from chatctl.client.here import Here, time_of
-from chatctl.client.numerics import JOIN_REFUSALS, MESSAGE_REFUSALS, is_refusal
-from chatctl.client.registration import ANSWERED, Login, Registration
+from chatctl.client.numerics import is_refusal
+from chatctl.client.opening import Opening
+from chatctl.client.registration import ANSWERED, Login
 from chatctl.client.sanitize import read_foreign
+from chatctl.client.sending import Sender, check_text
 from chatctl.client.told import messages, said, session_table, told
-from chatctl.client.waiting import Waiting
-from chatctl.core.names import LOBBY, fold
-from chatctl.errors import BadCharacter, LineTooLong, NotUtf8
-from chatctl.wire.irc.message import BODY_LIMIT, Line, escape_tag, read_tags, write
-from chatctl.wire.irc.split import split_text
+from chatctl.core.names import fold
+from chatctl.errors import LineTooLong
+from chatctl.wire.irc.message import Line, escape_tag, write
 from chatctl.wire.irc.vendor import VENDOR_CAP
 from chatctl.wire.lines import Lines
 
 RECEIVED_LIMIT = 16_384
 """Bytes in a received line; one with all the tags that IRC allows is shorter by far."""
 
-TEXT_LIMIT = 4_096
-"""Bytes in a message: what fits into one of draft/multiline on our server."""
-
-LEAST_ROOM = 64
-"""Bytes of text that fit beside names of any length: where they are longer than IRC allows, lines are too."""
-
-_SENDER = "!" + "u" * 18 + "@" + "h" * 63
-"""Room for what servers put behind the nick of a message's sender."""
-
-_OPENINGS = frozenset(
-    {"NOTICE", "CAP", "PING", "ERROR", "AUTHENTICATE", "FAIL", "NOTE", "WARN", "PRIVMSG", "CTCP", "CTCPREPLY"}
-)
-_FULL = re.compile(r"\bfull\b|too many (clients|connections|users)|no more connections|connection limit", re.IGNORECASE)
 _UNWELCOME = re.compile(r"\bkilled|\bbanned|\b[dgkqrz]-?lined?\b", re.IGNORECASE)
-_DENIED = re.compile(r"\bpassword\b|\baccess denied\b|\bauthori[sz](ed|ation)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +58,26 @@ class Session:
         self.room = ""
         self.ready = False
         self.leaving = False
-        self.strange = ""
-        self.waiting = Waiting()
         self.labels = count(1) if labels is None else labels
-        self._rooms = None if rooms is None else list(rooms)
-        self._joining: set[str] | None = None
-        self._again = again
+        self._sender = Sender(self.here, self.labels, self._put)
+        self.waiting = self._sender.waiting
         self._going = ""
         self._expelled = False
         self._asked: dict[str, _Asked] = {}
         self._batches = Batches()
         self._lines = Lines(RECEIVED_LIMIT)
         self._output = bytearray()
-        self._unasked = ""
-        self._asked_after: dict[str, list[str]] = {}
-        self._registration = Registration(login, self._put)
-        self._registration.begin()
+        self._opening = Opening(login, rooms, again, self.here, self._put)
 
     @property
     def name(self) -> str:
         """The own nick; empty until the server has told it."""
         return self.here.name
+
+    @property
+    def strange(self) -> str:
+        """What the peer said if it is no chat server."""
+        return self._opening.strange
 
     @property
     def is_going(self) -> bool:
@@ -107,11 +91,7 @@ class Session:
 
     def take_output(self) -> bytes:
         """Return the bytes to send now, and forget them."""
-        if self._unasked:
-            # What is answered after all before it has been dealt with; servers that slow talkers down count it too.
-            self._put("PING", self._unasked)
-            self._asked_after[self._unasked] = [message.label for message in self.waiting]
-            self._unasked = ""
+        self._sender.ask_after()
         data = bytes(self._output)
         self._output.clear()
         return data
@@ -144,33 +124,11 @@ class Session:
 
         Raises ``LineTooLong``, ``NotUtf8`` or ``BadCharacter`` for what the server would not take.
         """
-        check_text(text)
-        room = self._text_room(to)
-        pieces = split_text(text, room)
-        if len(pieces) > 1 and kind is not Kind.ACTION and self._fits_batch(text, pieces):
-            pieces = [text]
-        sent = [Outgoing(kind, to, piece, f"m{next(self.labels)}", self.name) for piece in pieces]
-        for message in sent:
-            self.send(message)
-        return sent
+        return self._sender.say(kind, to, text)
 
     def send(self, message: Outgoing) -> None:
         """Send a message, perhaps once more, and wait for its answer."""
-        label = message.label if self.here.labels else ""
-        command = "NOTICE" if message.kind is Kind.NOTICE else "PRIVMSG"
-        if message.kind is Kind.ACTION:
-            self._put(command, message.to, f"\x01ACTION {message.text}\x01", label=label)
-        elif len(pieces := split_text(message.text, self._text_room(message.to))) > 1:
-            self._put("BATCH", f"+{message.label}", "draft/multiline", message.to, label=label)
-            for number, piece in enumerate(pieces):
-                joint = ";draft/multiline-concat" if number else ""
-                self._put(command, message.to, piece, tags=f"batch={message.label}{joint}")
-            self._put("BATCH", f"-{message.label}")
-        else:
-            self._put(command, message.to, message.text, label=label)
-        if not self.here.labels and not self.here.echoes:
-            self._unasked = message.label
-        self.waiting.add(message)
+        self._sender.send(message)
 
     def fetch(self, room: str, count: int, asked: str, after: str = "", quiet: bool = True) -> None:
         """Ask for what was said in ``room``: the last ``count``, or the first after the msgid ``after``."""
@@ -211,19 +169,6 @@ class Session:
         line = write("", command, *params)
         self._output += f"{f'@{tags} ' if tags else ''}{line}\r\n".encode()
 
-    def _text_room(self, to: str) -> int:
-        """Return the bytes of text that a message to ``to`` can have when the server relays it."""
-        room = BODY_LIMIT - len(f":{self.name}{_SENDER} PRIVMSG {to} :\x01ACTION \x01".encode())
-        return max(LEAST_ROOM, room)
-
-    def _fits_batch(self, text: str, pieces: list[str]) -> bool:
-        if "draft/multiline" not in self.here.caps or not self.here.labels:
-            return False
-        limits = read_tags(self.here.caps["draft/multiline"].replace(",", ";"))
-        sizes = len(text.encode()), len(pieces)
-        found = limits.get("max-bytes", ""), limits.get("max-lines", str(len(pieces)))
-        return all(limit.isdecimal() and size <= int(limit) for size, limit in zip(sizes, found, strict=True))
-
     def _read(self, item: Line | Batch, label: str) -> list[Event]:
         if isinstance(item, Batch):
             return self._read_batch(item, label)
@@ -237,14 +182,14 @@ class Session:
             # Some servers have statistics for those who leave.
             return []
         if not self.ready:
-            self._follow_opening(item)
+            self._opening.follow(item)
             if not self.name and item.command in ANSWERED:
                 # What was not raised is dealt with: the user did not ask for capabilities, nor for a certain name.
                 return []
         elif self._going in map(fold, item.params[1:-1]) and (is_refusal(item.command) or item.command == "FAIL"):
             self._going = ""
         message = said(self.here, item)
-        if message is not None and message.own and (sent := self._take_echoed(message, label)):
+        if message is not None and message.own and (sent := self._sender.take_echoed(message, label)):
             return [ev.Acknowledged(sent, message.id, message.at)]
         events = told(self.here, item)
         events = [self._refuse(event, item, label) if isinstance(event, ev.Refused) else event for event in events]
@@ -253,7 +198,11 @@ class Session:
             events.append(ev.Acknowledged(sent))
         for event in events:
             self._follow(event)
-        return events + self._open(events)
+        if not self.ready and self._opening.is_done(events):
+            self.ready = True
+            self.room = next(iter(room.name for room in self.here.rooms.values()), "")
+            events.append(ev.Ready(self.name, self.room))
+        return events
 
     def _read_batch(self, batch: Batch, label: str) -> list[Event]:
         if batch.kind == "draft/multiline":
@@ -267,22 +216,11 @@ class Session:
             return []
         return [ev.History(asked.room, messages(self.here, batch), asked.asked)]
 
-    def _take_echoed(self, message: ev.Said, label: str) -> Outgoing | None:
-        if self.here.labels:
-            return self.waiting.take(label)
-        return self.waiting.take_echoed(message.to, message.text)
-
     def _refuse(self, event: ev.Refused, line: Line, label: str) -> Event:
         asked = self._asked.pop(label, None) if label else None
         if asked is not None and asked.quiet:
             return ev.History(asked.room, (), asked.asked, known=False)
-        if self.here.labels:
-            message = self.waiting.take(label)
-        else:
-            # FAIL (standard-replies, IRCv3) says to whom after its code.
-            to = line.params[2:-1] if line.command == "FAIL" else line.params[1:-1]
-            about_message = to and (line.command in MESSAGE_REFUSALS or line.command == "FAIL")
-            message = self.waiting.take_refused(to[0]) if about_message else None
+        message = self._sender.take_refused(line, label)
         return event if message is None else replace(event, message=message)
 
     def _follow(self, event: Event) -> None:
@@ -297,55 +235,10 @@ class Session:
             case _:
                 pass
 
-    def _follow_opening(self, line: Line) -> None:
-        """Take the steps into the server and into the rooms; raises what the server refuses."""
-        if not self.name:
-            # Mail and file servers begin with numbers too, but never say who speaks.
-            numeric = line.source and line.command.isdecimal() and len(line.command) == 3
-            known = line.command in _OPENINGS or numeric
-            if not known:
-                self.strange = f"{line.command} {' '.join(line.params)}".rstrip()[:60]
-                raise CannotConnect("it is no chat server")
-            self._registration.receive(line)
-        elif line.command in ("376", "422") and self._joining is None:
-            self._go_in()
-        elif self._joining and line.command in JOIN_REFUSALS and len(line.params) > 1:
-            self._turned_away(line)
-
-    def _go_in(self) -> None:
-        if self._rooms is None:
-            # Every server of ours has a lobby; on others nobody is put where they did not ask to be.
-            self._rooms = [LOBBY] if VENDOR_CAP in self.here.caps else []
-        self._joining = {fold(room) for room in self._rooms}
-        for room in self._rooms:
-            self._put("JOIN", room)
-
-    def _turned_away(self, line: Line) -> None:
-        assert self._joining is not None
-        room = fold(line.params[1])
-        if room not in self._joining:
-            return
-        if not self._again:
-            raise OpeningRefused(f"cannot go into {line.params[1]}: {line.params[-1]}")
-        self._joining.discard(room)
-
-    def _open(self, events: list[Event]) -> list[Event]:
-        """Return ``Ready`` once all rooms are entered."""
-        if self.ready or self._joining is None:
-            return []
-        self._joining -= {fold(event.room) for event in events if isinstance(event, ev.Joined) and event.own}
-        if self._joining:
-            return []
-        self.ready = True
-        self.room = next(iter(room.name for room in self.here.rooms.values()), "")
-        return [ev.Ready(self.name, self.room)]
-
     def _welcome(self, line: Line, _: str) -> list[Event]:
         if self.name or not line.params:
             return []
-        self._registration.receive(line)
-        self.here.name = line.params[0]
-        self.here.caps = self._registration.caps
+        self._opening.welcome(line)
         return [ev.Welcomed(self.name, line.params[-1], time_of(line))]
 
     def _ping(self, line: Line, _: str) -> list[Event]:
@@ -354,8 +247,7 @@ class Session:
 
     def _pong(self, line: Line, _: str) -> list[Event]:
         token = line.params[-1] if line.params else ""
-        answered = map(self.waiting.take, self._asked_after.pop(token, ()))
-        return [ev.Acknowledged(message) for message in answered if message is not None]
+        return [ev.Acknowledged(message) for message in self._sender.answered(token)]
 
     def _ack(self, _: Line, label: str) -> list[Event]:
         asked = self._asked.pop(label, None)
@@ -378,27 +270,10 @@ class Session:
             return [ev.Goodbye(reason)]
         expelled = self._expelled or _UNWELCOME.search(reason) is not None
         if not self.ready:
-            if _FULL.search(reason):
-                raise NoSlotFree(reason)
-            if _DENIED.search(reason) and not expelled:
-                remedy = self._registration.password_remedy
-                raise AuthenticationFailed(f"the server says: {reason}; if it wants a password, {remedy}")
-            raise Expelled(reason) if expelled else CannotConnect(reason)
+            self._opening.end(reason, expelled)
         if "shutting down" in reason:
             return [ev.Stopping(reason)]
         return [ev.Ended(reason, expelled)]
-
-
-def check_text(text: str) -> None:
-    """Raise ``LineTooLong``, ``NotUtf8`` or ``BadCharacter`` for what no server would take."""
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError as error:
-        raise NotUtf8(len(text[: error.start].encode())) from None
-    if size > TEXT_LIMIT:
-        raise LineTooLong(size, TEXT_LIMIT)
-    if any(letter in text for letter in "\0\r\n"):
-        raise BadCharacter("a NUL character" if "\0" in text else "a line break")
 
 
 _STEPS = {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from chatctl.client.link import RECEIVE_SIZE
-from chatctl.client.session import TEXT_LIMIT
+from chatctl.client.sending import TEXT_LIMIT
 from chatctl.errors import LineTooLong
 from chatctl.wire.lines import Lines
 

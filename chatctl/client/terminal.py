@@ -27,7 +27,7 @@ from chatctl.client.options import Colour, ConnectOptions
 from chatctl.client.promptline import STYLE, prompt_line
 from chatctl.client.render import Painter, make_console
 from chatctl.client.screen import Screen, terminal_output
-from chatctl.client.session import check_text
+from chatctl.client.sending import check_text
 from chatctl.core.names import fold
 from chatctl.errors import CannotRun, Refused
 

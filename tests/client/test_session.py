@@ -11,7 +11,8 @@ from chatctl.client import events as ev
 from chatctl.client.errors import AuthenticationFailed, CannotConnect, Expelled, NoSlotFree, OpeningRefused
 from chatctl.client.events import Event, Kind, Outgoing
 from chatctl.client.registration import OTHER_NAMES, Login
-from chatctl.client.session import TEXT_LIMIT, Session, check_text
+from chatctl.client.sending import TEXT_LIMIT, check_text
+from chatctl.client.session import Session
 from chatctl.errors import BadCharacter, CannotRun, LineTooLong, NotUtf8
 
 OFFERED = (
