@@ -47,6 +47,10 @@ class Link:
         """Return what the server tells with these bytes."""
         return self.session.receive(data if self._tls is None else self._tls.receive(data))
 
+    def close(self) -> None:
+        """Close the socket."""
+        self.sock.close()
+
     def is_over(self, data: bytes) -> bool:
         """Tell whether nothing comes after these bytes."""
         return not data or (self._tls is not None and self._tls.at_end)

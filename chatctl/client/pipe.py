@@ -13,6 +13,7 @@ from chatctl.client import events as ev
 from chatctl.client.commands import is_message, run_line
 from chatctl.client.errors import ConnectionLost, Expelled, Unacknowledged
 from chatctl.client.events import Event
+from chatctl.client.interrupt import Interrupt
 from chatctl.client.link import RECEIVE_SIZE, Link
 from chatctl.client.plain import notice
 from chatctl.client.printers import Printer
@@ -33,7 +34,9 @@ class Pipe:
     ``timeout`` is how many seconds the server may take for the next answer that is owed.
     """
 
-    def __init__(self, link: Link, source: Source | None, printer: Printer, timeout: float) -> None:
+    def __init__(
+        self, link: Link, source: Source | None, printer: Printer, timeout: float, interrupt: Interrupt
+    ) -> None:
         self._link = link
         self._sock = link.sock
         self._session = link.session
@@ -41,6 +44,7 @@ class Pipe:
         self._source = source
         self._printer = printer
         self._timeout = timeout
+        self._interrupt = interrupt
         self._since = 0.0
         self._output = b""
         self._total = 0
@@ -71,6 +75,7 @@ class Pipe:
 
     def _turn(self) -> None:
         """Wait until there is something to do, and do it."""
+        self._interrupt.check()
         self._feed()
         self._output += self._link.take_output()
         patience = self._patience()
@@ -78,7 +83,7 @@ class Pipe:
             self._lose(f"no answer within {self._limit():g} seconds")
             return
         source = self._source if self._wants_input() else None
-        sources: list[socket.socket | Source] = [self._sock, source] if source else [self._sock]
+        sources: list[socket.socket | Source] = [self._sock, self._interrupt.waiter, *([source] if source else [])]
         readable, writable, _ = select.select(
             sources,
             [self._sock] if self._output else [],

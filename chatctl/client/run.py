@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import closing
 
 import click
 
+from chatctl.client.interrupt import Interrupt, interrupt
 from chatctl.client.link import Link, open_link
 from chatctl.client.options import ConnectOptions
 from chatctl.client.pipe import Pipe
-from chatctl.client.printers import make_printer
+from chatctl.client.printers import Printer, make_printer
 from chatctl.client.source import stdin_source
 
 
@@ -22,25 +24,26 @@ def run(options: ConnectOptions) -> int:
     """
     reading = _is_terminal(sys.stdout)
     typing = reading and _is_terminal(sys.stdin) and not (options.read_only or options.json)
-    link = open_link(options, tell=lambda sentence: click.echo(sentence, err=True))
-    try:
-        if typing:
+    if typing:
+        with closing(_open(options)) as link:
             from chatctl.client.terminal import Terminal
 
             return asyncio.run(Terminal(link, options).run())
-        _pipe(link, options, reading)
-    finally:
-        link.sock.close()
+    with interrupt() as stop, closing(_open(options)) as link:
+        _pipe(link, options, make_printer(options, reading), stop)
     return 0
 
 
-def _pipe(link: Link, options: ConnectOptions, to_terminal: bool) -> None:
-    printer = make_printer(options, to_terminal)
+def _open(options: ConnectOptions) -> Link:
+    return open_link(options, tell=lambda sentence: click.echo(sentence, err=True))
+
+
+def _pipe(link: Link, options: ConnectOptions, printer: Printer, stop: Interrupt) -> None:
     if options.read_only:
-        Pipe(link, None, printer, options.timeout).run()
+        Pipe(link, None, printer, options.timeout, stop).run()
     else:
         with stdin_source() as source:
-            Pipe(link, source, printer, options.timeout).run()
+            Pipe(link, source, printer, options.timeout, stop).run()
 
 
 def _is_terminal(stream: object) -> bool:

@@ -18,6 +18,7 @@ from click.testing import Result
 
 from chatctl.client import pipe
 from chatctl.client.errors import ConnectionLost, Expelled, Unacknowledged
+from chatctl.client.interrupt import interrupt
 from chatctl.client.link import Link
 from chatctl.client.options import ConnectOptions
 from chatctl.client.printers import make_printer
@@ -301,8 +302,8 @@ def test_the_last_words_of_a_server_are_heard_though_it_reads_no_more(
         far.sendall(words)
         far.close()
         printer = make_printer(ConnectOptions(), to_terminal=False)
-        with pytest.raises(error) as caught:
-            pipe.Pipe(open_pair(near), Source(file), printer, 10).run()
+        with pytest.raises(error) as caught, interrupt() as stop:
+            pipe.Pipe(open_pair(near), Source(file), printer, 10, stop).run()
     assert str(caught.value) == sentence
 
 
@@ -311,8 +312,9 @@ def test_an_end_without_a_word_is_told_as_such() -> None:
     with near:
         far.close()
         printer = make_printer(ConnectOptions(), to_terminal=False)
-        with pytest.raises(ConnectionLost, match="connection lost: the server closed the connection"):
-            pipe.Pipe(open_pair(near), None, printer, 10).run()
+        lost = "connection lost: the server closed the connection"
+        with pytest.raises(ConnectionLost, match=lost), interrupt() as stop:
+            pipe.Pipe(open_pair(near), None, printer, 10, stop).run()
 
 
 # Not welcome any more
