@@ -123,7 +123,7 @@ class Keeper:
                     self._last_words, self._expelled = reason, expelled
                 case ev.Renamed(new=new, own=True):
                     self._named, self._name = True, new
-                case ev.Left(name=name) if self._named and fold(name) == fold(self._name):
+                case ev.Left(name=name, own=False) if self._named and fold(name) == fold(self._name):
                     # Whoever had the name has gone; perhaps it was one's own connection of before.
                     self._desk.session.request("NICK", self._name)
                 case _:
