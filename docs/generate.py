@@ -12,6 +12,7 @@ import click
 from chatctl import errors
 from chatctl.cli import main
 from chatctl.client.commands import COMMANDS as TYPED_COMMANDS
+from chatctl.core.limits import DEFAULTS, RULES, Rule
 from chatctl.wire.irc.caps import offered
 from chatctl.wire.irc.commands import COMMANDS as IRC_COMMANDS
 from chatctl.wire.irc.info import ServerInfo
@@ -60,6 +61,19 @@ def capabilities_table() -> str:
     return "\n".join(["| capability | value |", "|---|---|", *rows])
 
 
+def limits_table() -> str:
+    """Return the table of the limits that can be set."""
+    head = ["| option | default | what it limits | at it | set while it runs |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *(_limit_row(name, rule) for name, rule in RULES.items())])
+
+
+def _limit_row(name: str, rule: Rule) -> str:
+    star = " *" if rule.strangers else ""
+    none = " 0: any number." if rule.none else ""
+    cells = (f"`--{name}`{star}", DEFAULTS.told(name), f"{rule.summary}{none}", rule.at, "" if rule.fixed else "yes")
+    return f"| {' | '.join(cells)} |"
+
+
 def renewed(page: str, tables: dict[str, str]) -> str:
     """Return a page with its tables renewed."""
     for name, table in tables.items():
@@ -71,10 +85,12 @@ def renewed(page: str, tables: dict[str, str]) -> str:
 def generated() -> dict[Path, str]:
     """Return each page that holds something generated, as it should be."""
     text, irc, connect = DOCS / "protocol.md", DOCS / "irc.md", DOCS / "connect.md"
+    operators = DOCS / "operators.md"
     return {
         DOCS / "cli.md": command_line(),
         text: renewed(text.read_text(), {"commands": commands_table(), "errors": errors_table()}),
         connect: renewed(connect.read_text(), {"typed-commands": typed_commands_table()}),
+        operators: renewed(operators.read_text(), {"limits": limits_table()}),
         irc: renewed(irc.read_text(), {"capabilities": capabilities_table(), "irc-commands": irc_commands_table()}),
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chatctl.core.policy import HISTORY_ON_JOIN, Policy, Registering
+from chatctl.core.policy import Policy, Registering
 
 MOTD_LINES = 200
 MOTD_WIDTH = 400
@@ -48,7 +48,6 @@ def read_policy(
     operators: tuple[str, ...],
     registration: str,
     email: bool,
-    history_on_join: int = HISTORY_ON_JOIN,
 ) -> Policy:
     """Return the rules that the options ask for; raises ``SecretUnreadable``."""
     return Policy(
@@ -56,7 +55,6 @@ def read_policy(
         operators={name: _secret(path) for name, path in map(_operator, operators)},
         registering=Registering(registration),
         email_required=email,
-        history_on_join=history_on_join,
     )
 
 

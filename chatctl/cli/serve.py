@@ -22,16 +22,15 @@ import click
 
 from chatctl import __version__
 from chatctl.cli.config import take_named
+from chatctl.cli.limits import LimitedCommand, limit_options, read_limits
 from chatctl.cli.logs import LOG_FORMATS, configure_logging
 from chatctl.cli.policy import message_of_the_day, network_name, read_policy, server_name
 from chatctl.cli.types import duration
-from chatctl.core.commands.lookups import HISTORY_LIMIT
 from chatctl.core.policy import Registering
-from chatctl.errors import ChatctlError, ServerFailed
+from chatctl.errors import BadSetting, ChatctlError, ServerFailed
 from chatctl.server import ChatServer, ReaderThreads, ServeOptions
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
-from chatctl.transport.pace import Rate
 
 ARGUMENTS = "chatctl.cli.serve.arguments"
 
@@ -67,7 +66,7 @@ def processors(value: str) -> frozenset[int]:
     return chosen
 
 
-class ServeCommand(click.Command):
+class ServeCommand(LimitedCommand):
     """A command that remembers what it was called with, so that it can be read again."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -80,32 +79,7 @@ class ServeCommand(click.Command):
 @click.option("--host", default=_DEFAULT.host, help="Address to listen on.")
 @click.option("-p", "--port", default=_DEFAULT.port, type=click.IntRange(0, 65535), help="Port; 0 picks a free one.")
 @click.option("--listen", multiple=True, metavar="HOST:PORT", help="A further address; may be repeated.")
-@click.option("--max-clients", default=_DEFAULT.max_clients, type=click.IntRange(1), help="Sessions at the same time.")
-@click.option(
-    "--max-per-address",
-    default=_DEFAULT.max_per_address,
-    type=click.IntRange(0),
-    help="Connections at the same time from one address (IPv6: /64); 0: any number.",
-)
-@click.option(
-    "--connects-per-address",
-    default=_DEFAULT.connects_per_address,
-    type=click.IntRange(0),
-    help="New connections from one address within ten minutes; 0: any number.",
-)
-@click.option(
-    "--message-burst",
-    default=_DEFAULT.rate.burst,
-    type=click.IntRange(0),
-    help="Lines that a client may send at once, before it is slowed down; 0: any number.",
-)
-@click.option(
-    "--message-rate",
-    default=_DEFAULT.rate.per_second,
-    type=click.FloatRange(0.01),
-    help="Lines a second after that.",
-)
-@click.option("--limit-loopback", is_flag=True, help="Hold this machine's own clients to these limits too.")
+@click.option("--limit-loopback", is_flag=True, help="Hold this machine's own clients to all limits.")
 @click.option(
     "--data-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -156,12 +130,6 @@ class ServeCommand(click.Command):
 )
 @click.option("--require-email", is_flag=True, help="Make no account without an e-mail address.")
 @click.option(
-    "--history-on-join",
-    type=click.IntRange(0, HISTORY_LIMIT),
-    default=_DEFAULT.policy.history_on_join,
-    help="Messages shown to IRC clients that come into a channel and cannot ask for them; 0: none.",
-)
-@click.option(
     "--reader-threads",
     type=reader_threads,
     metavar="auto|per-client|N",
@@ -192,6 +160,7 @@ class ServeCommand(click.Command):
     metavar="FILE",
     help="Take defaults from the table [serve] of this TOML file; SIGHUP reads it again.",
 )
+@limit_options
 @click.option("--check-config", is_flag=True, help="Say whether the options and the file are good, and do nothing.")
 @click.pass_context
 def serve(ctx: click.Context, /, **given: Any) -> None:
@@ -231,18 +200,19 @@ def _options(given: dict[str, Any]) -> ServeOptions:
         given["operators"],
         given["registration"],
         given["require_email"],
-        given["history_on_join"],
     )
     own = {field.name for field in fields(ServeOptions)} & given.keys()
-    return ServeOptions(
-        **{name: given[name] for name in own - {"durability", "motd"}},
-        retention=Retention(_milliseconds(given["keep_messages"]), _milliseconds(given["keep_sessions"])),
-        durability=Durability(given["durability"]),
-        motd=given["motd"] or (),
-        tls_auto=given["tls"] == "auto",
-        rate=Rate(given["message_burst"], given["message_rate"]),
-        policy=policy,
-    )
+    try:
+        return ServeOptions(
+            **{name: given[name] for name in own - {"durability", "motd"}} | read_limits(given),
+            retention=Retention(_milliseconds(given["keep_messages"]), _milliseconds(given["keep_sessions"])),
+            durability=Durability(given["durability"]),
+            motd=given["motd"] or (),
+            tls_auto=given["tls"] == "auto",
+            policy=policy,
+        )
+    except BadSetting as error:
+        raise click.UsageError(f"--{error}") from None
 
 
 def _read_again(ctx: click.Context, server: ChatServer) -> None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 import string
 
+from chatctl.core.limits import DEFAULTS
 from chatctl.errors import BadNick, BadRoom
 
-NICK_LIMIT = 30
 USER_LIMIT = 18
 """Characters of a user name, which IRC shows before the ``@``; what is longer is cut."""
 
 HOST_LIMIT = 63
 """Characters of an address, the longest of which are those of IPv6 with the name of an interface."""
 
-ROOM_LIMIT = 64
 LOBBY = "#lobby"
 
-_NICK = re.compile(rf"[A-Za-z_\[\]\\^{{}}|`][A-Za-z0-9_\-\[\]\\^{{}}|`]{{0,{NICK_LIMIT - 1}}}")
+_NICK = re.compile(r"[A-Za-z_\[\]\\^{}|`][A-Za-z0-9_\-\[\]\\^{}|`]*")
 _RESERVED = re.compile(r"client[0-9]+")
 _FOLD = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -30,19 +29,19 @@ def fold(name: str) -> str:
     return name.translate(_FOLD)
 
 
-def check_nick(nick: str) -> str:
+def check_nick(nick: str, longest: int = DEFAULTS.nick_length) -> str:
     """Return ``nick`` if somebody may have it; raises ``BadNick``."""
-    if _NICK.fullmatch(nick) is None:
-        raise BadNick(nick, NICK_LIMIT)
+    if len(nick) > longest or _NICK.fullmatch(nick) is None:
+        raise BadNick(nick, longest)
     return nick
 
 
-def check_room(room: str) -> str:
+def check_room(room: str, longest: int = DEFAULTS.room_length) -> str:
     """Return ``room`` if a room may be called so; raises ``BadRoom``."""
     body = room[1:]
-    usable = room[:1] == "#" and body and len(room) <= ROOM_LIMIT
+    usable = room[:1] == "#" and body and len(room) <= longest
     if not usable or not body.isprintable() or " " in body or "," in body:
-        raise BadRoom(room, ROOM_LIMIT)
+        raise BadRoom(room, longest)
     return room
 
 

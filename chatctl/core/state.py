@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from chatctl.core.acceptance import Acceptances
 from chatctl.core.census import Census
 from chatctl.core.history import owner_key
+from chatctl.core.limits import Limits
 from chatctl.core.markers import Markers
 from chatctl.core.modes import DEFAULT_FLAGS
 from chatctl.core.names import LOBBY, default_nick, fold
@@ -40,16 +41,16 @@ class Chat:
 
     ``sessions`` has everybody connected, also who has not registered; ``nicks`` the people by folded nick.
     ``failures`` has the times of wrong passwords; ``unregistered`` the sessions that have not registered.
-    ``grant`` takes a wished limit of sessions and returns what the machine allows, made ready for them.
+    ``grant`` takes limits that are wished for, puts them in force and returns them as far as the machine allows.
     ``past_nicks`` are ledger rows under nicks that were given up, ``disconnected`` when that was.
     ``farewell`` is what everybody is told when the server stops. ``started`` counts milliseconds since 1970.
     """
 
-    limit: int
+    limits: Limits = field(default_factory=Limits)
     policy: Policy = field(default_factory=Policy)
     beginning: Beginning = field(default_factory=Beginning)
     started: int = 0
-    grant: Callable[[int], int] = int
+    grant: Callable[[Limits], Limits] = lambda wished: wished
     sessions: dict[int, Session] = field(default_factory=dict)
     nicks: dict[str, User] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)

@@ -39,7 +39,7 @@
     * ``TooManyFromAddress``, ``TooOftenFromAddress``: not from there
     * ``ServerFull``, ``PasswordNeeded``, ``WrongPassword``, ``OutOfResources``: nobody comes in
     * ``Banned``, ``Killed``: who runs the server wants somebody elsewhere
-    * ``PingTimeout``, ``RegistrationTimeout``: nobody waits for ever
+    * ``PingTimeout``, ``RegistrationTimeout``, ``RegistrationTooLong``: nobody waits for ever
     * ``Kicked``, ``TooManyBadLines``, ``BadWebSocket``, ``InternalError``: nobody stays
 
   * ``CannotRun``: a command cannot do what was asked; each says the remedy
@@ -93,6 +93,7 @@ from chatctl.errors.endings import (
     PasswordNeeded,
     PingTimeout,
     RegistrationTimeout,
+    RegistrationTooLong,
     ServerFull,
     TooManyBadLines,
     TooManyFromAddress,
@@ -311,6 +312,7 @@ __all__ = [
     "Refused",
     "RegistrationClosed",
     "RegistrationTimeout",
+    "RegistrationTooLong",
     "RoomExists",
     "RoomFull",
     "SaslAborted",

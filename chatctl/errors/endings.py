@@ -21,8 +21,8 @@ class TooManyFromAddress(Misbehaved):
 
     code = "too-many-from-address"
 
-    def __init__(self, count: int, limit: int) -> None:
-        super().__init__(f"{count} connections from your address; the limit is {limit}, close one first")
+    def __init__(self, count: int, limit: int, which: str = "") -> None:
+        super().__init__(f"{count} connections from your address{which}; the limit is {limit}, close one first")
 
 
 class TooOftenFromAddress(Misbehaved):
@@ -116,6 +116,15 @@ class RegistrationTimeout(Misbehaved):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"you did not complete the registration within {seconds} seconds; send NICK and USER")
+
+
+class RegistrationTooLong(Misbehaved):
+    """A client that sent much and did not tell its name."""
+
+    code = "registration-too-long"
+
+    def __init__(self, sent: str, limit: str) -> None:
+        super().__init__(f"you sent {sent} before the registration, the limit is {limit}; send NICK and USER first")
 
 
 class BadWebSocket(Misbehaved):

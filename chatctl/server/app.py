@@ -13,6 +13,7 @@ from socket import socket
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
+from chatctl.core.limits import RULES, Limits
 from chatctl.errors import ChatctlError
 from chatctl.server.certificates import Certificate, own_certificate
 from chatctl.server.engine import Engine
@@ -25,7 +26,7 @@ from chatctl.transport.addresses import Address, bound_address, listen
 from chatctl.transport.callers import Callers, is_loopback
 from chatctl.transport.connection import Connection
 from chatctl.transport.drain import Drain
-from chatctl.transport.inbox import Resize
+from chatctl.transport.inbox import Relimit
 from chatctl.transport.listener import Listener
 from chatctl.transport.pace import Pace
 from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
@@ -46,9 +47,9 @@ DESCRIPTOR_RESERVE = 64
 """Descriptors kept for the data file, the listening sockets and the threads' own."""
 
 UNDECIDED = 64
-"""Connections that have not shown yet what they speak, at least; a quarter of the limit if that is more."""
+"""Connections that have not shown yet what they speak, at least; a quarter of the clients if that is more."""
 
-CHANGEABLE = frozenset({"max_clients", "max_per_address", "connects_per_address", "rate"})
+CHANGEABLE = frozenset(name.replace("-", "_") for name, rule in RULES.items() if not rule.fixed)
 """Options that can change while the server runs."""
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class ChatServer:
 
     def __init__(self, options: ServeOptions | None = None) -> None:
         self.options = options or ServeOptions()  # replaced as a whole by the thread that reloads
-        self.max_clients = _affordable(self.options.max_clients)  # immutable
+        self._limits = _affordable(self.options.limits())  # replaced as a whole, by the hub thread
         self._stopped = threading.Event()  # immutable
         self._running = False  # owner: the thread that starts and stops
         self._scratch = ExitStack()  # owner: the thread that starts and stops
@@ -76,6 +77,11 @@ class ChatServer:
     def addresses(self) -> tuple[Address, ...]:
         """The addresses that the server listens on, with the ports that the system chose."""
         return self._addresses
+
+    @property
+    def max_clients(self) -> int:
+        """How many sessions there may be."""
+        return self._limits.max_clients
 
     @property
     def address(self) -> tuple[str, int]:
@@ -124,11 +130,8 @@ class ChatServer:
         different = [one.name for one in fields(before) if getattr(before, one.name) != getattr(options, one.name)]
         changed = {name: getattr(options, name) for name in different if name in CHANGEABLE}
         self.options = replace(before, **changed)
-        self._callers.limit(self.options.max_per_address, self.options.connects_per_address)
-        if "max_clients" in changed:
-            self._engine.inbox.put(Resize(options.max_clients))
-        for name, value in changed.items():
-            log.warning("%s is %s now", name.replace("_", "-"), value)
+        if changed:
+            self._engine.inbox.put(Relimit(tuple(changed.items())))
         later = [name.replace("_", "-") for name in different if name not in CHANGEABLE]
         if later:
             log.warning("changed only by a new start: %s", ", ".join(later))
@@ -174,9 +177,8 @@ class ChatServer:
         self._certificate = self._choose_certificate()  # immutable
         self._tls = None if self._certificate is None else TlsPolicy(self._certificate.load(), options.tls_only)
         self._engine = Engine(
-            self.max_clients,
+            self._limits,
             options.policy,
-            options.patience,
             self._open_store,
             self._fail,
             self.request_stop,
@@ -189,11 +191,9 @@ class ChatServer:
                 self._folder.close()
             raise
         self._open: set[Connection] = set()  # thread-safe: only whole additions and removals
-        self._slots = Slots(self.max_clients + _undecided(self.max_clients))  # immutable
-        self._callers = Callers(
-            options.max_per_address, options.connects_per_address, options.limit_loopback
-        )  # immutable
-        self._drain = Drain()  # immutable
+        self._slots = Slots(_connections(self._limits))  # immutable
+        self._callers = Callers(self._limits, options.limit_loopback)  # immutable
+        self._drain = Drain(self._limits)  # immutable
         self._drain.start()
         shared = options.shared_readers()
         self._readers: Readers = (
@@ -215,10 +215,11 @@ class ChatServer:
         self.failed = True
         self.request_stop()
 
-    def _grant(self, wanted: int) -> int:
-        """Return how many sessions there may be from now on, at most ``wanted``; from the hub thread."""
+    def _grant(self, wanted: Limits) -> Limits:
+        """Let other limits hold from now on, as far as the process can; from the hub thread."""
         granted = _affordable(wanted)
-        self._slots.extend(granted + _undecided(granted))
+        self._slots.extend(_connections(granted))
+        self._limits = self._callers.limits = self._drain.limits = granted
         return granted
 
     def _open_store(self) -> Store:
@@ -228,21 +229,22 @@ class ChatServer:
         return SqliteStore(self._folder.data_file, options.retention, options.durability)
 
     def _admit(self, sock: socket, peer: str) -> None:
-        self._callers.come(_host(peer))
-        paced = self.options.rate.burst and (self.options.limit_loopback or not is_loopback(_host(peer)))
-        pace = Pace(self.options.rate) if paced else None
-        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires, self._tls, pace)
+        host, limits = peer.rpartition(":")[0], self._limits
+        call = self._callers.come(host)
+        paced = limits.message_burst and (self.options.limit_loopback or not is_loopback(host))
+        pace = Pace(limits.message_burst, limits.message_rate) if paced else None
+        connection = Connection(sock, peer, self._engine.inbox, self._drain, self._wires, call, limits, self._tls, pace)
         self._open.add(connection)
         try:
             self._readers.start(connection)
         except RuntimeError:
             self._open.discard(connection)
-            self._callers.go(_host(peer))
+            call.over()
             raise
 
     def _ended(self, connection: Connection) -> None:
         self._open.discard(connection)
-        self._callers.go(_host(connection.address))
+        connection.call.over()
         self._slots.give_back()
 
     def _see_everybody_off(self) -> None:
@@ -268,14 +270,10 @@ def _listen_on(addresses: tuple[Address, ...]) -> list[socket]:
     return sockets
 
 
-def _host(peer: str) -> str:
-    return peer.rpartition(":")[0]
-
-
-def _affordable(wanted: int) -> int:
-    """Return how many clients the process can hold open, at most ``wanted``; raises the soft limit for it."""
+def _affordable(wanted: Limits) -> Limits:
+    """Return the limits with as many clients as the process can hold open; raises the soft limit for it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + _undecided(wanted) + DESCRIPTOR_RESERVE
+    needed = _connections(wanted) + DESCRIPTOR_RESERVE
     if soft < needed:
         soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -283,15 +281,17 @@ def _affordable(wanted: int) -> int:
         return wanted
     # What is left after the reserve is shared in the same proportion: a quarter for the undecided.
     room = soft - DESCRIPTOR_RESERVE
-    affordable = max(min(room - UNDECIDED, room * 4 // 5), 1)
+    undecided = wanted.max_undecided or UNDECIDED
+    affordable = max(min(room - undecided, room * 4 // 5), 1)
     log.warning(
         "max-clients is %d instead of %d: this process may open %d files; raise the limit with ulimit -n",
         affordable,
-        wanted,
+        wanted.max_clients,
         soft,
     )
-    return affordable
+    return replace(wanted, max_clients=affordable)
 
 
-def _undecided(max_clients: int) -> int:
-    return max(UNDECIDED, max_clients // 4)
+def _connections(limits: Limits) -> int:
+    """Return how many connections may be open, sessions or not yet."""
+    return limits.max_clients + (limits.max_undecided or max(UNDECIDED, limits.max_clients // 4))

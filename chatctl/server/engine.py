@@ -10,6 +10,7 @@ from concurrent.futures import Future
 
 from chatctl.core.commands import logins
 from chatctl.core.hub import Hub
+from chatctl.core.limits import Limits
 from chatctl.core.policy import Policy
 from chatctl.core.records import Entry
 from chatctl.core.requests.base import Request
@@ -17,15 +18,14 @@ from chatctl.core.requests.presence import Expel, Hold, Vanish
 from chatctl.core.requests.presence import Labeled as LabeledRequest
 from chatctl.core.state import Beginning, Chat
 from chatctl.core.turn import Turn
-from chatctl.errors import InternalError, Misbehaved, StoreFailed
+from chatctl.errors import BadSetting, InternalError, Misbehaved, RegistrationTooLong, StoreFailed
 from chatctl.server.fanout import fan_out
-from chatctl.server.options import Patience
 from chatctl.server.queries import QueryThread
 from chatctl.server.unsaved import unsaved_deliveries
 from chatctl.server.watch import Watch
 from chatctl.store.base import Store
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
-from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Resize, Stop
+from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Relimit, Stop
 from chatctl.wire.base import SwitchDialect, SwitchWire
 
 IDLE = 0.05
@@ -55,23 +55,22 @@ class Engine:
     """Owns the chat and the store's write connection; everything reaches it through ``inbox``.
 
     From the hub thread it calls ``on_death`` when it failed, ``on_shutdown`` when an operator stops the server, and
-    ``grant`` with a new limit of sessions, to be told how many the process can hold.
+    ``grant`` with other limits, to be told which of them the process can hold.
     """
 
     def __init__(
         self,
-        limit: int,
+        limits: Limits,
         policy: Policy,
-        patience: Patience,
         open_store: Callable[[], Store],
         on_death: Callable[[], None],
         on_shutdown: Callable[[], None],
-        grant: Callable[[int], int],
+        grant: Callable[[Limits], Limits],
     ) -> None:
         self.inbox = Inbox()  # immutable
-        self._limit = limit  # immutable
+        self._limits = limits  # immutable
         self._policy = policy  # immutable
-        self._watch = Watch(patience)  # owner: hub thread
+        self._watch = Watch(limits)  # owner: hub thread
         self._open_store = open_store  # immutable
         self._on_death = on_death  # immutable
         self._on_shutdown = on_shutdown  # immutable
@@ -117,7 +116,7 @@ class Engine:
         self._queries = QueryThread(store.open_archive, self.inbox)
         numbers, markers = store.numbers, store.markers_of_all()
         beginning = Beginning(numbers.session, numbers.message, store.accounts(), store.bans(), markers)
-        self._hub = Hub(Chat(self._limit, self._policy, beginning, now_ms(), self._grant))  # owner: hub thread
+        self._hub = Hub(Chat(self._limits, self._policy, beginning, now_ms(), self._grant))  # owner: hub thread
         self._turn = Turn(now_ms())  # owner: hub thread
         self._queries.start()
         self._ready.set_result(None)
@@ -157,11 +156,11 @@ class Engine:
             self._turn = Turn(now_ms())
             for item in items:
                 if isinstance(item, Asked):
-                    self._handle_asked(item.connection, item.requests)
+                    self._handle_asked(item)
                 elif isinstance(item, Answered):
                     self._handle_answered(item)
-                elif isinstance(item, Resize):
-                    self._hub.chat.limit = self._grant(item.limit)
+                elif isinstance(item, Relimit):
+                    self._relimit(item)
                 elif isinstance(item, Stop):
                     self._stopping = True
                     self._hub.stop(self._turn)
@@ -191,7 +190,20 @@ class Engine:
             connection.handled(-1)
         self._handle(connection, waiting)
 
-    def _handle_asked(self, connection: Connection, requests: list[Request]) -> None:
+    def _relimit(self, item: Relimit) -> None:
+        """Let other limits hold; what an operator has set since the start stays."""
+        chat = self._hub.chat
+        try:
+            chat.limits = self._grant(chat.limits.having(dict(item.changes)))
+        except BadSetting as error:
+            log.error("%s; the limits stay as they were", error)
+            return
+        for name in (name.replace("_", "-") for name, _ in item.changes):
+            log.warning("%s is %s now", name, chat.limits.told(name))
+
+    def _handle_asked(self, asked: Asked) -> None:
+        connection, requests, received = asked
+        connection.received = max(received, connection.received)
         if connection.session == NOT_YET:
             self._admit(connection)
         if connection.backlog is not None:
@@ -238,6 +250,19 @@ class Engine:
                 connection.handled(index + 1)
                 return
         connection.handled(len(requests))
+        if number in self._hub.chat.unregistered:
+            self._check_registration(connection)
+
+    def _check_registration(self, connection: Connection) -> None:
+        """End the session of a client that sends much and does not tell its name."""
+        limits, lines = self._hub.chat.limits, connection.handled_count
+        if connection.received > limits.registration_bytes:
+            error = RegistrationTooLong(f"{connection.received} bytes", str(limits.registration_bytes))
+        elif lines > limits.registration_lines:
+            error = RegistrationTooLong(f"{lines} lines", str(limits.registration_lines))
+        else:
+            return
+        self._hub.handle(connection.session, Expel(error), self._turn)
 
     def _switch_wire(self, connection: Connection, request: SwitchWire) -> int:
         """End the connection's session and begin another; return its number."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
 
+from chatctl.core.limits import Limits
 from chatctl.core.policy import Policy
 from chatctl.errors import DataDirUnusable
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
 from chatctl.transport.addresses import Address, read_address
-from chatctl.transport.pace import Rate
 from chatctl.wire.irc.info import ServerInfo
 
 PER_CLIENT_LIMIT = 512
@@ -21,39 +21,20 @@ ReaderThreads = Literal["auto", "per-client"] | int
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the server waits for a silent client, in seconds.
-
-    After ``ping`` seconds of silence it asks whether the client is there, after ``timeout`` it gives it up (people
-    with netcat cannot answer: theirs are given up by TCP keepalive). A client has ``registration`` seconds to tell
-    its name.
-    """
-
-    ping: float = 90.0
-    timeout: float = 150.0
-    registration: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
-    """How a server runs; each field is an option of ``chatctl serve``.
+class ServeOptions(Limits):
+    """How a server runs; each field, also each of the limits, is an option of ``chatctl serve``.
 
     ``port`` 0 lets the system choose. ``listen`` holds further addresses as ``HOST:PORT``. ``data_dir`` None
     means the user's data folder; it is not touched when ``in_memory`` is set. ``reader_threads`` is ``auto``,
-    ``per-client`` or the number of threads that share all connections. ``tls_auto`` makes a certificate of the
-    server's own in the data folder; ``max_per_address`` connections may be open from one address (IPv6: /64), and
-    ``connects_per_address`` begin within ten minutes, 0: any number; those of this machine only count with
-    ``limit_loopback``, and so does ``rate``, how fast a client may ask; ``tls_only`` turns away who comes without TLS.
+    ``per-client`` or the number of threads that share all connections. ``limit_loopback`` holds this
+    machine's own clients to the limits for strangers. ``tls_auto`` makes a certificate of the server's own in the data
+    folder; ``tls_only`` turns away who comes without TLS. Raises ``BadSetting`` for what no limit can be.
     """
 
     host: str = "127.0.0.1"
     port: int = 12345
     listen: tuple[str, ...] = ()
-    max_clients: int = 256
-    max_per_address: int = 16
-    connects_per_address: int = 32
     limit_loopback: bool = False
-    rate: Rate = field(default_factory=Rate)
     data_dir: Path | None = None
     in_memory: bool = False
     server_name: str = "chatctl"
@@ -68,12 +49,15 @@ class ServeOptions:
     tls_only: bool = False
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
-    patience: Patience = field(default_factory=Patience)
     retention: Retention = field(default_factory=Retention)
 
     def addresses(self) -> tuple[Address, ...]:
         """Return the addresses to listen on, the main one first; raises ``BadAddress``."""
         return (Address(self.host, self.port), *map(read_address, self.listen))
+
+    def limits(self) -> Limits:
+        """Return the limits alone."""
+        return Limits(**{one.name: getattr(self, one.name) for one in fields(Limits)})
 
     def info(self, started: int) -> ServerInfo:
         """Return what the server says of itself; ``started`` counts milliseconds since 1970."""
@@ -85,6 +69,7 @@ class ServeOptions:
             motd=self.motd,
             registering=self.policy.who_registers,
             email_required=self.policy.email_required,
+            limits=self.limits(),
         )
 
     def shared_readers(self) -> int:

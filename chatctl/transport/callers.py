@@ -9,6 +9,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from math import ceil
 
+from chatctl.core.limits import Limits
 from chatctl.errors import TooManyFromAddress, TooOftenFromAddress
 
 WINDOW = 600.0
@@ -23,57 +24,71 @@ def is_loopback(host: str) -> bool:
     return ipaddress.ip_address(host.strip("[]")).is_loopback
 
 
+class Call:
+    """One connection as it is counted; whoever has it says what becomes of it, from the connection's reader."""
+
+    __slots__ = ("_callers", "_decided", "_origin")
+
+    def __init__(self, callers: Callers, origin: str | None) -> None:
+        self._callers = callers
+        self._origin = origin
+        self._decided = False
+
+    def decided(self) -> None:
+        """Note that the peer has shown what it speaks."""
+        if self._origin is not None and not self._decided:
+            self._decided = True
+            self._callers.settle(self._origin)
+
+    def over(self) -> None:
+        """Note that the connection is over."""
+        self.decided()
+        if self._origin is not None:
+            self._callers.leave(self._origin)
+
+
 class Callers:
-    """Counts by address, IPv6 by /64; this machine's own are not counted unless ``loopback`` says so.
+    """Counts by address, IPv6 by /64; this machine's own are not counted unless ``loopback`` says so."""
 
-    ``most`` may be open at once and ``often`` may begin within ten minutes; 0 sets no limit.
-    """
-
-    def __init__(
-        self, most: int, often: int, loopback: bool = False, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._most = most  # guarded by: _lock
-        self._often = often  # guarded by: _lock
+    def __init__(self, limits: Limits, loopback: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limits = limits  # replaced as a whole, by the hub thread; who is over them stays
         self._loopback = loopback  # immutable
         self._clock = clock  # immutable
         self._lock = threading.Lock()  # immutable
         self._open: Counter[str] = Counter()  # guarded by: _lock
+        self._undecided: Counter[str] = Counter()  # guarded by: _lock
         self._begun: OrderedDict[str, deque[float]] = OrderedDict()  # guarded by: _lock
 
-    def limit(self, most: int, often: int) -> None:
-        """Set other limits; who is over them stays."""
-        with self._lock:
-            self._most, self._often = most, often
-
-    def come(self, host: str) -> None:
+    def come(self, host: str) -> Call:
         """Count a connection from ``host``; raises ``TooManyFromAddress`` or ``TooOftenFromAddress``, then not."""
-        origin = self._origin(host)
-        if origin is None:
-            return
-        with self._lock:
-            if self._most and self._open[origin] >= self._most:
-                raise TooManyFromAddress(self._open[origin], self._most)
-            if self._often:
-                self._note(origin)
-            self._open[origin] += 1
+        origin, limits = self._origin(host), self.limits
+        if origin is not None:
+            with self._lock:
+                _check(self._open[origin], limits.max_per_address)
+                _check(self._undecided[origin], limits.undecided_per_address, " that have sent nothing yet")
+                if limits.connects_per_address:
+                    self._note(origin, limits.connects_per_address)
+                self._open[origin] += 1
+                self._undecided[origin] += 1
+        return Call(self, origin)
 
-    def go(self, host: str) -> None:
-        """Note that a connection from ``host``, which was counted, is over."""
-        origin = self._origin(host)
-        if origin is None:
-            return
+    def settle(self, origin: str) -> None:
+        """Note that one of ``origin`` has shown what it speaks."""
         with self._lock:
-            self._open[origin] -= 1
-            if self._open[origin] <= 0:
-                del self._open[origin]
+            _take_one(self._undecided, origin)
 
-    def _note(self, origin: str) -> None:
+    def leave(self, origin: str) -> None:
+        """Note that one of ``origin`` is over."""
+        with self._lock:
+            _take_one(self._open, origin)
+
+    def _note(self, origin: str, limit: int) -> None:
         now = self._clock()
         begun = self._begun.setdefault(origin, deque())
         while begun and begun[0] <= now - WINDOW:
             begun.popleft()
-        if len(begun) >= self._often:
-            raise TooOftenFromAddress(self._often, ceil(begun[0] + WINDOW - now))
+        if len(begun) >= limit:
+            raise TooOftenFromAddress(limit, ceil(begun[0] + WINDOW - now))
         begun.append(now)
         self._begun.move_to_end(origin)
         if len(self._begun) > REMEMBERED:
@@ -87,3 +102,14 @@ class Callers:
         if isinstance(number, ipaddress.IPv6Address):
             return str(ipaddress.ip_network((number, 64), strict=False))
         return str(number)
+
+
+def _check(count: int, limit: int, which: str = "") -> None:
+    if limit and count >= limit:
+        raise TooManyFromAddress(count, limit, which)
+
+
+def _take_one(counts: Counter[str], origin: str) -> None:
+    counts[origin] -= 1
+    if counts[origin] <= 0:
+        del counts[origin]

@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from chatctl.core.limits import Limits
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Expel, Vanish
 from chatctl.errors import InternalError
+from chatctl.transport.callers import Call
 from chatctl.transport.inbox import Asked, Inbox
 from chatctl.transport.outbox import Outbox
 from chatctl.transport.pace import Pace
-from chatctl.transport.tls import HANDSHAKE_LIMIT, TlsLayer, TlsPolicy
+from chatctl.transport.tls import TlsLayer, TlsPolicy
 from chatctl.wire.base import SwitchWire
 from chatctl.wire.registry import Wires, refusal
 from chatctl.wire.sniff import Opening, WireName
@@ -42,8 +44,10 @@ class Connection:
         "_asked",
         "_inbox",
         "_late",
+        "_limits",
         "_opening",
         "_pace",
+        "_received",
         "_resumes",
         "_steady",
         "_submitted",
@@ -54,6 +58,7 @@ class Connection:
         "address",
         "backlog",
         "begun",
+        "call",
         "deadline",
         "dialect",
         "handled_count",
@@ -62,6 +67,7 @@ class Connection:
         "outbox",
         "pinged",
         "put",
+        "received",
         "session",
         "sock",
     )
@@ -75,6 +81,8 @@ class Connection:
         inbox: Inbox,
         drain: Drain,
         wires: Wires,
+        call: Call,
+        limits: Limits,
         tls_policy: TlsPolicy | None = None,
         pace: Pace | None = None,
     ) -> None:
@@ -82,6 +90,8 @@ class Connection:
         self.address = address  # immutable
         self.outbox = Outbox(sock, drain, self._stuck)  # immutable
         self._wires = wires  # immutable
+        self.call = call  # owner: reader
+        self._limits = limits  # immutable
         self._pace = pace  # owner: reader
         # Until when nothing is read from a client that asks too fast (seconds, monotonic); 0: it does not.
         self.held_until = 0.0  # owner: reader
@@ -106,6 +116,9 @@ class Connection:
         # When lull wants to be called (seconds, monotonic), or None.
         self.deadline: float | None = self._opening.deadline  # owner: reader
         self._submitted = 0  # owner: reader
+        self._received = 0  # owner: reader
+        # Bytes that came with all that the hub has handled.
+        self.received = 0  # owner: hub thread
 
     @property
     def wire_name(self) -> str:
@@ -126,6 +139,7 @@ class Connection:
                 return
         wire = self._wire
         now = self.heard = time.monotonic()
+        self._received += len(data)
         if wire is not None and self._steady:
             requests = wire.receive(data, now)
             self.deadline = wire.deadline
@@ -225,7 +239,7 @@ class Connection:
     def _begin_tls(self, policy: TlsPolicy, hello: bytes) -> None:
         self._tls = TlsLayer(policy.context)
         self.outbox.secure(self._tls)
-        self.deadline = time.monotonic() + HANDSHAKE_LIMIT
+        self.deadline = time.monotonic() + self._limits.handshake_time
         self.feed(hello)
 
     def _begin(self, name: WireName) -> None:
@@ -236,6 +250,7 @@ class Connection:
         if name is WireName.TLS and policy is not None and self._tls is None:
             self._begin_tls(policy, opening.head)
             return
+        self.call.decided()
         make = self._wires.get(name)
         if make is None or (policy is not None and policy.only and self._tls is None):
             self.outbox.send(refusal(name))
@@ -285,7 +300,7 @@ class Connection:
         self._submitted += len(requests)
         if self._pace is not None:
             self.held_until = self._pace.spend(len(requests))
-        self.put(Asked(self, requests))
+        self.put(Asked(self, requests, self._received))
 
     def _stuck(self) -> None:
-        self._inbox.put(Asked(self, [Vanish("sendq")]))
+        self._inbox.put(Asked(self, [Vanish("sendq")], 0))

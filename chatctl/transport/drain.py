@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 
+from chatctl.core.limits import Limits
 from chatctl.transport.outbox import Outbox
 from chatctl.transport.waker import Waker
 
@@ -22,7 +23,10 @@ log = logging.getLogger(__name__)
 class Drain:
     """Visits outboxes that called it until they have nothing left to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits  # replaced as a whole, by the hub thread
+        self._counting = threading.Lock()  # immutable
+        self._queued = 0  # guarded by: _counting
         self._calls: deque[Outbox] = deque()  # thread-safe
         self._lingering: deque[tuple[float, Outbox]] = deque()  # thread-safe
         self._waker = Waker()  # immutable
@@ -40,6 +44,14 @@ class Drain:
         """Ask for a visit to ``outbox``; from any thread."""
         self._calls.append(outbox)
         self._waker.wake()
+
+    def count(self, more: int) -> None:
+        """Note how many more bytes wait, or fewer; from any thread."""
+        if more:
+            with self._counting:
+                self._queued += more
+            if self._is_full():
+                self._waker.wake()
 
     def see_off(self, outbox: Outbox) -> None:
         """Wake the reader of ``outbox`` if the peer does not close its side in time; from any thread."""
@@ -69,6 +81,7 @@ class Drain:
                 if isinstance(key.fileobj, Outbox):
                     self._visit(key.fileobj, now)
             self._answer_calls(now)
+            self._relieve()
             self._end_lingering(now)
             if now >= self._next_check:
                 self._check_ages(now)
@@ -92,6 +105,17 @@ class Drain:
             self._waiting.discard(outbox)
             self._selector.unregister(outbox)
         outbox.released()
+
+    def _is_full(self) -> bool:
+        return self._queued > self.limits.sendq_total
+
+    def _relieve(self) -> None:
+        """Cut those for whom most waits until there is room again."""
+        while self._is_full():
+            largest = max(self._waiting, key=lambda one: one.queued, default=None)
+            if largest is None or not largest.queued:
+                return
+            largest.give_up()
 
     def _end_lingering(self, now: float) -> None:
         while self._lingering and self._lingering[0][0] <= now:

@@ -20,11 +20,13 @@ BATCH = 512
 class Asked(NamedTuple):
     """What a connection asks; a named tuple because one is made for each chunk received.
 
-    The first of a connection, which may be empty, asks for a session.
+    The first of a connection, which may be empty, asks for a session. ``received`` counts the bytes that came up to
+    here.
     """
 
     connection: Connection
     requests: list[Request]
+    received: int
 
 
 class Answered(NamedTuple):
@@ -40,17 +42,17 @@ class Stop(NamedTuple):
     """The server is to end every session."""
 
 
-class Resize(NamedTuple):
-    """So many sessions may there be from now on; nobody who is here is cut."""
+class Relimit(NamedTuple):
+    """These fields of the limits are to be others from now on; nobody who is here is cut."""
 
-    limit: int
+    changes: tuple[tuple[str, float], ...]
 
 
 class Close(NamedTuple):
     """Nothing comes after this: the hub thread is to end."""
 
 
-Item = Asked | Answered | Resize | Stop | Close
+Item = Asked | Answered | Relimit | Stop | Close
 
 
 class Inbox:

@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     from chatctl.transport.drain import Drain
     from chatctl.transport.tls import TlsLayer
 
-QUEUE_LIMIT = 1 << 20
-"""Bytes that may wait for one peer, apart from those that the kernel holds."""
-
-AGE_LIMIT = 30.0
-"""Seconds that a byte may wait for its peer."""
-
 _PIECES = 64
 
 
@@ -122,6 +116,17 @@ class Outbox:
             return False
         return waiting
 
+    @property
+    def queued(self) -> int:
+        """How many bytes wait for the peer, apart from those that the kernel holds."""
+        return self._queued
+
+    def give_up(self) -> None:
+        """Cut the peer: too much waits for it. Called by the drain thread."""
+        with self._lock:
+            self._failed = True
+        self._report_stuck()
+
     def released(self) -> None:
         """Note that the drain thread does not watch the socket any more."""
         with self._lock:
@@ -165,7 +170,8 @@ class Outbox:
         if not self._draining:
             self._draining = True
             self._drain.call(self)
-        return self._queued > QUEUE_LIMIT
+        self._drain.count(len(data))
+        return self._queued > self._drain.limits.sendq_bytes
 
     def _flush(self, now: float) -> bool:
         """Send what is queued; True when its oldest byte has waited too long."""
@@ -176,7 +182,7 @@ class Outbox:
                 pieces = [piece for _, piece in islice(queue, _PIECES)]
                 self._forget(self._sock.sendmsg(pieces, (), socket.MSG_DONTWAIT))
         except BlockingIOError:
-            return now - queue[0][0] > AGE_LIMIT
+            return now - queue[0][0] > self._drain.limits.sendq_age
         except OSError:
             self._fail()
             return False
@@ -189,6 +195,7 @@ class Outbox:
         queue = self._queue
         assert queue is not None
         self._queued -= sent
+        self._drain.count(-sent)
         while sent:
             since, piece = queue.popleft()
             if sent < len(piece):
@@ -206,6 +213,7 @@ class Outbox:
     def _fail(self) -> None:
         self._failed = True
         self._queue = None
+        self._drain.count(-self._queued)
         self._queued = 0
         self._shut(socket.SHUT_RDWR)
         if self._draining:

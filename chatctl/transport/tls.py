@@ -6,9 +6,6 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 
-HANDSHAKE_LIMIT = 10.0
-"""Seconds in which a peer has to complete the handshake."""
-
 _PIECE = 65_536
 
 

@@ -25,9 +25,11 @@ def wires(info: ServerInfo, origins: frozenset[str] = frozenset()) -> Wires:
     """Return what makes the wire of each protocol that a server speaks; pages of ``origins`` may connect too."""
     make_irc = partial(IrcWire, Dialects(info))
     return {
-        WireName.TEXT: TextWire,
+        WireName.TEXT: partial(TextWire, info.limits.text_line),
         WireName.IRC: make_irc,
-        WireName.HTTP: partial(WebSocketWire, make_irc, FramedDialects(), Origins(origins)),
+        WireName.HTTP: partial(
+            WebSocketWire, make_irc, FramedDialects(), Origins(origins), info.limits.websocket_message
+        ),
     }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests import lookups, presence, rooms, talk
 from chatctl.core.requests.base import Request
+from chatctl.core.requests.server import ShowLimits
 from chatctl.errors import (
     BadCharacter,
     BadParameter,
@@ -21,9 +23,6 @@ from chatctl.wire.base import Dialect
 from chatctl.wire.lines import BAD_LINES, Lines
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text_render import TextDialect
-
-LINE_LIMIT = 2048
-"""Bytes in a line, without its ending."""
 
 MESSAGE_SILENCE = 0.2
 """Seconds of silence that end a message, for a peer that has sent no line ending yet."""
@@ -73,9 +72,13 @@ def _read_history(rest: str) -> Request:
 
 
 def _read_status(rest: str) -> Request:
-    if rest.lower() not in ("", "all"):
-        raise BadParameter(f"{rest!r} means nothing here; write /status or /status all")
-    return lookups.Status(everything=bool(rest))
+    match rest.lower():
+        case "" | "all":
+            return lookups.Status(everything=bool(rest))
+        case "limits":
+            return ShowLimits()
+        case _:
+            raise BadParameter(f"{rest!r} means nothing here; write /status, /status all or /status limits")
 
 
 COMMANDS = (
@@ -94,7 +97,12 @@ COMMANDS = (
         "find the room's messages with all these words",
         _needs("/search WORDS", lookups.Search),
     ),
-    Command("/status", "[all]", "list all sessions; the word status alone does it too", _read_status),
+    Command(
+        "/status",
+        "[all|limits]",
+        "list all sessions, or the limits",
+        _read_status,
+    ),
     Command("/help", "", "list what you can type", lambda _: lookups.Help()),
     Command("/quit", "[REASON]", "leave the server; the word exit alone does it too", presence.Quit),
     Command("/exit", "", "leave the server", lambda _: presence.Quit()),
@@ -142,7 +150,7 @@ class TextWire:
     """One peer of the line protocol.
 
     Until its first line ending, bytes followed by 200 ms of silence are one message; then only line
-    endings count.
+    endings count. A line has at most ``line_limit`` bytes, its ending not counted.
     """
 
     __slots__ = ("_bad", "_lines", "_ready", "deadline")
@@ -154,9 +162,9 @@ class TextWire:
     opened = True
     over = False
 
-    def __init__(self) -> None:
+    def __init__(self, line_limit: int = DEFAULTS.text_line) -> None:
         self.deadline: float | None = None
-        self._lines = Lines(LINE_LIMIT)
+        self._lines = Lines(line_limit)
         self._ready = False
         self._bad = 0
 

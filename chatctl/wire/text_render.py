@@ -8,6 +8,7 @@ from typing import Protocol, assert_never
 
 from chatctl.core.events import accounts, lookups, modes, presence, rooms, talk
 from chatctl.core.events.base import Event
+from chatctl.core.events.server import LimitsShown
 from chatctl.core.modes import write_changes
 from chatctl.core.records import EVENTS, LINE_BREAK, LINE_JOINT, Entry, Message
 from chatctl.errors import Misbehaved
@@ -59,8 +60,8 @@ class TextDialect:
                 lines = [f"* {_notice(event)}"]
             case rooms.RoomsListed() | rooms.MembersListed() | lookups.HistoryShown() | lookups.Found():
                 lines = _listing(event)
-            case lookups.SessionsListed():
-                lines = _session_table(event)
+            case lookups.SessionsListed() | LimitsShown():
+                lines = _status(event)
             case lookups.HelpShown():
                 lines = self._help()
             case presence.Welcomed(entry=entry):
@@ -85,6 +86,11 @@ class TextDialect:
         width = max(len(command.usage) for command in self._commands) + 2
         rows = [f"{command.usage:<{width}}{command.summary}" for command in self._commands]
         return [*rows, f"{'//TEXT':<{width}}say something that begins with a slash"]
+
+
+def _table(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    first, second = (max(len(row[index]) for row in rows) for index in (0, 1))
+    return [f"{name:<{first}}  {value:<{second}}  {meaning}" for name, value, meaning in rows]
 
 
 def _spoken(message: Message) -> list[str]:
@@ -180,7 +186,9 @@ def _remembered(messages: Sequence[Message]) -> list[str]:
     return [f"[#{one.id} {show_time(one.at)}] {line}" for one in messages for line in _spoken(one)]
 
 
-def _session_table(event: lookups.SessionsListed) -> list[str]:
+def _status(event: lookups.SessionsListed | LimitsShown) -> list[str]:
+    if isinstance(event, LimitsShown):
+        return _table(event.limits.rows(event.sessions))
     rows = [_session_row(entry, event.now) for entry in (*event.active, *event.past)]
     return session_table(rows, event.active_total, event.past_total, event.limit)
 

@@ -122,7 +122,7 @@ def test_a_connection_is_one_log_line_each_way_and_words_are_none(spawn):
     ("arguments", "status", "sentence"),
     [
         (["-p", "99999"], 2, "99999 is not in the range"),
-        (["--max-clients", "0"], 2, "0 is not in the range x>=1"),
+        (["--max-clients", "0"], 2, "--max-clients 0 cannot be set; use 1 to 1,000,000"),
         (["--keep-messages", "soon"], 2, "'soon' is no duration; write a number and ms, s, m, h or d"),
         (["--reader-threads", "many"], 2, "'many' is neither auto, per-client nor a number from 1 to 64"),
         (["--cpus", "0,x"], 2, "'0,x' is no list of processors; this process may use"),

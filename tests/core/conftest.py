@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatctl.core.hub import Hub
+from chatctl.core.limits import Limits
 from chatctl.core.policy import Policy
 from chatctl.core.requests.presence import Introduce, Rename
 from chatctl.core.state import Beginning, Chat
@@ -20,9 +21,11 @@ class Play:
     A person is known by the name that the test calls them, whatever nick they have.
     """
 
-    def __init__(self, limit=256, last_session=0, last_message=0, policy=None):
+    def __init__(self, limit=256, last_session=0, last_message=0, policy=None, **limits):
         self.now = START
-        self.chat = Chat(limit, policy or Policy(), Beginning(last_session, last_message), START)
+        self.chat = Chat(
+            Limits(max_clients=limit, **limits), policy or Policy(), Beginning(last_session, last_message), START
+        )
         self.hub = Hub(self.chat)
         self.numbers = {}
         self.kept = []

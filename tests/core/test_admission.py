@@ -87,8 +87,3 @@ def test_a_slot_is_free_as_soon_as_somebody_has_left(plays):
     play.asks("ada", Quit())
     play.connects("eve")
     assert set(play.chat.sessions) == {2, 3}
-
-
-def test_a_limit_of_zero_lets_nobody_in(plays):
-    with pytest.raises(ServerFull, match="0/0"):
-        plays(limit=0).connects("ada")

@@ -9,7 +9,6 @@ from chatctl.core.events.history import Redacted as RedactedTold
 from chatctl.core.events.presence import Rejected
 from chatctl.core.history import Around, At, Id, Page, PrivateLog, RoomLog, Wanted
 from chatctl.core.markers import MARKERS_LIMIT, Markers
-from chatctl.core.policy import Policy
 from chatctl.core.queries import (
     HistoryQuery,
     MessageQuery,
@@ -142,7 +141,7 @@ class TestRecent:
         assert queries(tea) == []
 
     def test_not_if_the_server_shows_none(self, plays):
-        play = plays(policy=Policy(history_on_join=0))
+        play = plays(history_on_join=0)
         play.registers("ada")
         play.asks("ada", Join(("#tea",), recall=True))
         assert queries(play) == []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chatctl.core.commands.rooms import ROOMS_LIMIT
 from chatctl.core.events.history import MarkerTold
 from chatctl.core.events.presence import Rejected
 from chatctl.core.events.rooms import Joined, Left, MembersListed, TopicSet, TopicShown
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests.rooms import Join, Leave, LeaveAll, Move, Topic, TopicOf
 from chatctl.core.room import OP, TOPIC_KEPT
 from chatctl.errors import (
@@ -80,7 +80,7 @@ def test_each_room_has_its_own_key(people):
 
 
 def test_there_is_a_limit_of_rooms(people):
-    people.asks("ada", Join(tuple(f"#{number}" for number in range(ROOMS_LIMIT + 1))))
+    people.asks("ada", Join(tuple(f"#{number}" for number in range(DEFAULTS.rooms_per_client + 1))))
     assert refusals(people, "ada") == [TooManyRooms]
     assert len(people.user("ada").rooms) == 20
 

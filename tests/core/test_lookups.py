@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chatctl.core.commands.lookups import HISTORY_LIMIT, TABLE_LIMIT
+from chatctl.core.commands.lookups import TABLE_LIMIT
 from chatctl.core.events.lookups import HelpShown
 from chatctl.core.events.presence import Rejected
 from chatctl.core.history import Page, RoomLog, Wanted
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.queries import HistoryQuery, SearchQuery
 from chatctl.core.requests.lookups import Help, History, Search, Status
 from chatctl.core.requests.presence import Invalid, Quit, Rename
@@ -20,14 +21,14 @@ def query(play):
     return question.query
 
 
-@pytest.mark.parametrize("count", [1, 50, HISTORY_LIMIT])
+@pytest.mark.parametrize("count", [1, 50, DEFAULTS.history_page])
 def test_history_is_a_question_about_the_room_one_is_in(play, count):
     play.arrives("ada")
     play.asks("ada", Move("#Tea"), History(count))
     assert [one.query for one in play.questions] == [HistoryQuery(RoomLog("#Tea"), Page(count, events=False), "#Tea")]
 
 
-@pytest.mark.parametrize("count", [-1, 0, HISTORY_LIMIT + 1, 10**9])
+@pytest.mark.parametrize("count", [-1, 0, DEFAULTS.history_page + 1, 10**9])
 def test_history_of_too_few_or_too_many_is_refused_with_the_bounds(play, count):
     play.arrives("ada")
     play.asks("ada", History(count))

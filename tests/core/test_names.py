@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatctl.core import names
 from chatctl.core.events.presence import Rejected, Renamed
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.names import check_nick, check_room, default_nick, fold, is_reserved
 from chatctl.core.requests.presence import Quit, Rename
 from chatctl.core.requests.talk import Say
@@ -130,7 +130,7 @@ def test_a_nick_is_ascii_and_short_whatever_one_tries(text):
         return
     assert text.isascii()
     assert text.isprintable()
-    assert 1 <= len(text) <= names.NICK_LIMIT
+    assert 1 <= len(text) <= DEFAULTS.nick_length
     assert " " not in text
 
 
@@ -142,7 +142,7 @@ def test_a_room_is_one_printable_word_whatever_one_tries(text):
         return
     assert text.isprintable()
     assert len(text.split()) == 1
-    assert 2 <= len(text) <= names.ROOM_LIMIT
+    assert 2 <= len(text) <= DEFAULTS.room_length
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chatctl.core.commands import patience
-from chatctl.core.commands.operators import CLIENTS_LIMIT, REASON_LIMIT, REMEMBERED_FOR
-from chatctl.core.commands.patience import FIRST_WAIT, KEYS, TRIES
+from chatctl.core.commands.operators import REASON_LIMIT, REMEMBERED_FOR
+from chatctl.core.commands.patience import FIRST_WAIT, KEYS
 from chatctl.core.events import operators as ev
 from chatctl.core.events.presence import Crowd, Departed, Expelled, Rejected, Stopping
 from chatctl.core.events.status import UserModesChanged
+from chatctl.core.limits import DEFAULTS, RULES, Limits
 from chatctl.core.modes import ModeChange
 from chatctl.core.policy import Policy
 from chatctl.core.queries import SecretQuery
@@ -83,7 +86,7 @@ def test_a_server_without_operators_says_so(plays):
 
 
 def test_after_three_wrong_passwords_one_waits_longer_and_longer(play):
-    assert [fails(play, "bob") for _ in range(TRIES)] == [[WrongOperator]] * TRIES
+    assert [fails(play, "bob") for _ in range(DEFAULTS.login_tries)] == [[WrongOperator]] * DEFAULTS.login_tries
     for wait in (FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT):
         assert fails(play, "bob") == [TooManyTries]
         play.later(wait - 1)
@@ -93,9 +96,9 @@ def test_after_three_wrong_passwords_one_waits_longer_and_longer(play):
 
 
 def test_wrong_passwords_are_forgotten(play):
-    assert [fails(play, "bob") for _ in range(TRIES)] == [[WrongOperator]] * TRIES
+    assert [fails(play, "bob") for _ in range(DEFAULTS.login_tries)] == [[WrongOperator]] * DEFAULTS.login_tries
     play.later(REMEMBERED_FOR)
-    assert [fails(play, "bob") for _ in range(TRIES)] == [[WrongOperator]] * TRIES
+    assert [fails(play, "bob") for _ in range(DEFAULTS.login_tries)] == [[WrongOperator]] * DEFAULTS.login_tries
     assert fails(play, "bob") == [TooManyTries]
     play.asks("bob", ask.OperatorJudged("root", True))
     assert fails(play, "bob") == [WrongOperator]
@@ -126,8 +129,8 @@ def test_the_oldest_wrong_passwords_make_place(play, monkeypatch):
         ask.ListBans(),
         ask.ListOperators(),
         ask.Wallops("hello"),
-        ask.ShowLimit(),
-        ask.SetLimit(5),
+        ask.ShowSettings(),
+        ask.SetLimit("max-clients", "5"),
         ask.Shutdown(),
     ],
 )
@@ -182,27 +185,49 @@ def test_the_names_of_operators_are_shown_to_them(play):
     assert play.seen("ada") == [ev.OperatorsListed(("root", "boss"))]
 
 
-def test_the_limit_is_shown_and_set(play):
-    play.asks("ada", ask.ShowLimit())
-    assert play.seen("ada") == [ev.LimitShown(3, 256, 256)]
-    turn = play.asks("ada", ask.SetLimit(2))
-    assert play.seen("ada") == [ev.LimitShown(3, 2, 2)]
-    assert play.chat.limit == 2
+def test_a_limit_is_shown_and_set(play):
+    play.asks("ada", ask.ShowSettings("maxclients"))
+    assert play.seen("ada") == [ev.SettingsShown(("max-clients",), Limits())]
+    turn = play.asks("ada", ask.SetLimit("MAXCLIENTS", "2"))
+    assert play.seen("ada") == [ev.SettingsShown(("max-clients",), Limits(max_clients=2))]
+    assert play.chat.limits.max_clients == 2
     assert len(play.chat.sessions) == 3
     assert turn.notes == ["ada!ada@127.0.0.1, operator root, sets max-clients to 2"]
 
 
+def test_all_that_can_be_set_is_shown(play):
+    play.asks("ada", ask.ShowSettings())
+    (shown,) = play.seen("ada")
+    assert set(shown.names) == {name for name, rule in RULES.items() if not rule.fixed}
+
+
+@pytest.mark.parametrize(("name", "text", "value"), [("ping-after", "60", 60.0), ("Message_Rate", "0.5", 0.5)])
+def test_a_limit_can_be_a_fraction(play, name, text, value):
+    play.asks("ada", ask.SetLimit(name, text))
+    assert play.chat.limits.value(name.lower().replace("_", "-")) == value
+
+
 def test_the_machine_may_allow_less(play):
-    play.chat.grant = lambda wanted: min(wanted, 500)
-    play.asks("ada", ask.SetLimit(1000))
-    assert play.seen("ada") == [ev.LimitShown(3, 500, 1000)]
+    play.chat.grant = lambda wanted: replace(wanted, max_clients=min(wanted.max_clients, 500))
+    play.asks("ada", ask.SetLimit("max-clients", "1000"))
+    assert play.seen("ada") == [ev.SettingsShown(("max-clients",), Limits(max_clients=500), 1000)]
 
 
-@pytest.mark.parametrize("count", [0, CLIENTS_LIMIT + 1])
-def test_some_limits_cannot_be(play, count):
-    play.asks("ada", ask.SetLimit(count))
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("max-clients", text) for text in ("0", "1000001", "-1", "many", "1.5", "\u0663", "9" * 40)],
+        ("ping-after", "150"),
+        ("ping-timeout", "1e3"),
+        ("message-rate", "0"),
+        ("nick-length", "20"),
+        ("nothing", "1"),
+    ],
+)
+def test_some_limits_cannot_be(play, name, value):
+    play.asks("ada", ask.SetLimit(name, value))
     assert refusals(play, "ada") == [BadSetting]
-    assert play.chat.limit == 256
+    assert play.chat.limits == Limits()
 
 
 @pytest.mark.parametrize(("why", "note"), [("", "stops the server"), ("bye", "stops the server: bye")])

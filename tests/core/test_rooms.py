@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chatctl.core.commands.circles import NOTICE_LIMIT
-from chatctl.core.commands.topics import TOPIC_LIMIT
 from chatctl.core.events.presence import Rejected, Renamed
 from chatctl.core.events.rooms import Joined, Left, MembersListed, RoomsListed, TopicSet, TopicShown
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests.presence import Quit, Rename
 from chatctl.core.requests.rooms import ListMembers, ListRooms, Move, Part, Topic
 from chatctl.core.requests.talk import Say
@@ -206,9 +206,9 @@ def test_who_comes_to_a_room_is_shown_its_topic(play):
 @pytest.mark.parametrize("letter", ["x", "é", "😀"])
 def test_a_topic_may_have_just_so_many_characters(play, letter):
     play.arrives("ada")
-    play.asks("ada", Topic(letter * TOPIC_LIMIT))
+    play.asks("ada", Topic(letter * DEFAULTS.topic_length))
     assert play.seen("ada") == [TopicSet(who("ada"), "#lobby", letter * 390, message=1)]
-    play.asks("ada", Topic(letter * (TOPIC_LIMIT + 1)))
+    play.asks("ada", Topic(letter * (DEFAULTS.topic_length + 1)))
     error = refusal(play, "ada")
     assert isinstance(error, TopicTooLong)
     assert str(error) == "topic is 391 characters; the limit is 390"

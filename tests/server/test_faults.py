@@ -41,9 +41,8 @@ def test_a_reader_that_stopped_is_cut_and_the_others_get_everything(start_house,
 
 
 def test_a_reader_that_stopped_is_cut_when_its_oldest_byte_is_too_old(start_house, monkeypatch):
-    monkeypatch.setattr("chatctl.transport.outbox.AGE_LIMIT", 0.05)
     monkeypatch.setattr("chatctl.transport.drain._CHECK", 0.05)
-    house = start_house()
+    house = start_house(sendq_age=0.05)
     ada = house.enter("ada")
     stopped = house.connect()
     stopped.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

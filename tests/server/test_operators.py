@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -39,17 +40,19 @@ def test_more_may_come_at_once_when_the_limit_is_raised(house):
     late.send("")
     assert late.line().startswith("ERROR :Server full (2/2 clients)")
     ada.send("SET MAXCLIENTS 3\r")
-    assert ada.until("are connected")[-1].rstrip().endswith("MAXCLIENTS is 3, 2 are connected")
+    assert ada.until("max-clients is")[-1].rstrip().endswith("max-clients is 3")
     house.enter("kim")
     bob.send("/who")
     assert bob.until("in #lobby: ")[-1] == "* 2 in #lobby: bob kim"
 
 
 def test_the_process_says_what_it_can_hold(house, monkeypatch):
-    monkeypatch.setattr("chatctl.server.app._affordable", lambda wanted: min(wanted, 10))
+    monkeypatch.setattr(
+        "chatctl.server.app._affordable", lambda wanted: replace(wanted, max_clients=min(wanted.max_clients, 10))
+    )
     ada = operator(house)
     ada.send("SET MAXCLIENTS 20\r")
-    assert "MAXCLIENTS is 10, 1 are connected; this machine allows no more" in ada.until("MAXCLIENTS is")[-1]
+    assert "max-clients is 10; this machine allows no more" in ada.until("max-clients is")[-1]
 
 
 def test_a_shutdown_is_told_noted_and_asked_for(house, caplog):

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from chatctl.transport.pace import Pace, Rate
+from chatctl.transport.pace import Pace
 
 
 class Clock:
@@ -18,7 +18,7 @@ class Clock:
 
 def test_a_burst_is_free_and_then_there_is_a_wait():
     clock = Clock()
-    pace = Pace(Rate(10, 2.0), clock)
+    pace = Pace(10, 2.0, clock)
     assert [pace.spend(1) for _ in range(10)] == [0.0] * 10
     assert pace.spend(1) == clock.now + 0.5
     clock.now += 0.5
@@ -29,7 +29,9 @@ def test_a_burst_is_free_and_then_there_is_a_wait():
 
 @pytest.fixture
 def house(start_house, readers):
-    return start_house(limit_loopback=True, rate=Rate(5, 40.0), reader_threads=readers, max_per_address=0)
+    return start_house(
+        limit_loopback=True, message_burst=5, message_rate=40.0, reader_threads=readers, max_per_address=0
+    )
 
 
 def test_who_says_too_much_at_once_is_slowed_down_and_loses_nothing(house):
@@ -44,7 +46,7 @@ def test_who_says_too_much_at_once_is_slowed_down_and_loses_nothing(house):
 
 
 def test_the_others_are_not_kept_waiting(start_house):
-    house = start_house(limit_loopback=True, rate=Rate(5, 20.0))
+    house = start_house(limit_loopback=True, message_burst=5, message_rate=20.0)
     ada, river = house.enter("ada"), house.enter("river")
     ada.send(*["x" * 100 for _ in range(100)])
     river.send("hello")
@@ -52,7 +54,7 @@ def test_the_others_are_not_kept_waiting(start_house):
 
 
 def test_who_is_held_back_can_be_ended_at_once(start_house, readers):
-    house = start_house(limit_loopback=True, rate=Rate(1, 0.01), reader_threads=readers)
+    house = start_house(limit_loopback=True, message_burst=1, message_rate=0.01, reader_threads=readers)
     ada = house.enter()
     ada.send(*["x"] * 50)
     ada.until("ACK")

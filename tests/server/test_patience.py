@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chatctl.server.options import Patience
-
 
 @pytest.fixture
 def house(start_house):
-    return start_house(patience=Patience(ping=0.3, timeout=0.9, registration=0.4))
+    return start_house(
+        ping_after=0.3, ping_timeout=0.9, registration_time=0.4, registration_lines=10**6, registration_bytes=10**6
+    )
 
 
 def client(house, name):
@@ -64,3 +64,22 @@ def test_talking_does_not_put_off_the_registration(house):
         except TimeoutError:
             continue
     assert b"did not complete the registration" in said
+
+
+def test_who_sends_many_lines_and_tells_no_name_is_let_go(start_house):
+    nameless = start_house().connect()
+    nameless.send(*["PING x"] * 65)
+    said = nameless.rest()[-1]
+    assert said == "ERROR :you sent 65 lines before the registration, the limit is 64; send NICK and USER first"
+
+
+def test_who_sends_many_bytes_and_tells_no_name_is_let_go(start_house):
+    nameless = start_house(registration_bytes=1000).connect()
+    nameless.send(*[f"PING {'x' * 90}"] * 12)
+    assert "bytes before the registration, the limit is 1000; send NICK and USER first" in nameless.rest()[-1]
+
+
+def test_what_comes_right_behind_the_registration_does_not_count(start_house, readers):
+    eager = start_house(reader_threads=readers).connect()
+    eager.send("NICK eager", "USER e 0 * :E", "JOIN #lobby", *[f"PRIVMSG #lobby :{'x' * 300}"] * 40, "PING done")
+    assert eager.until("PONG")

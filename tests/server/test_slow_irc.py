@@ -85,7 +85,7 @@ def test_a_session_that_has_just_ended_does_not_come_back(start_house):
     peer = greeted(house)
     engine = house.server._engine
     (connection,) = engine._connections.values()
-    engine.inbox.put(Asked(connection, [Quit(), SwitchWire(Dialects(ServerInfo()).speaking(frozenset()))]))
+    engine.inbox.put(Asked(connection, [Quit(), SwitchWire(Dialects(ServerInfo()).speaking(frozenset()))], 0))
     (goodbye,) = peer.rest()
     assert goodbye.startswith("Goodbye Client01.")
     watcher = house.enter()

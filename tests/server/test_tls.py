@@ -226,8 +226,8 @@ def test_old_versions_of_tls_are_refused(house):
         TlsPeer(house.server.address, context)
 
 
-def test_fifty_silent_peers_keep_nobody_out_and_are_closed(monkeypatch, house, peer, wait_until):
-    monkeypatch.setattr("chatctl.transport.connection.HANDSHAKE_LIMIT", 1.0)
+def test_fifty_silent_peers_keep_nobody_out_and_are_closed(start_house, readers, peer):
+    house = start_house(tls_auto=True, reader_threads=readers, handshake_time=1.0)
     with ExitStack() as stack:
         silent = [stack.enter_context(socket.create_connection(house.server.address, DEADLINE)) for _ in range(50)]
         for one in silent:
@@ -240,8 +240,8 @@ def test_fifty_silent_peers_keep_nobody_out_and_are_closed(monkeypatch, house, p
         assert [one.recv(1) for one in silent] == [b""] * 50
 
 
-def test_a_handshake_that_trickles_is_ended_at_its_deadline(monkeypatch, house):
-    monkeypatch.setattr("chatctl.transport.connection.HANDSHAKE_LIMIT", 0.2)
+def test_a_handshake_that_trickles_is_ended_at_its_deadline(start_house, readers):
+    house = start_house(tls_auto=True, reader_threads=readers, handshake_time=0.2)
     with socket.create_connection(house.server.address, DEADLINE) as sock:
         sock.sendall(b"\x16\x03\x01\x02\x00\x01")
         until = time.monotonic() + DEADLINE

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
+from chatctl.core.limits import DEFAULTS, Limits
 from chatctl.transport.drain import Drain
 from chatctl.transport.outbox import Outbox
 
 
 @pytest.fixture
 def drain() -> Iterator[Drain]:
-    drain = Drain()
+    drain = Drain(DEFAULTS)
     drain.start()
     yield drain
     drain.stop()
@@ -115,7 +117,7 @@ def test_a_peer_that_does_not_close_its_side_is_not_waited_for_long(drain, pair,
 
 def test_stopping_gives_up_what_still_waits(pair):
     ours, _ = pair
-    drain = Drain()
+    drain = Drain(DEFAULTS)
     drain.start()
     waiting = Outbox(ours, drain, pytest.fail)
     for _ in range(10):
@@ -124,3 +126,25 @@ def test_stopping_gives_up_what_still_waits(pair):
     drain.stop()
     waiting.reader_ended()
     assert ours.fileno() == -1
+
+
+def test_when_too_much_waits_in_all_the_one_for_whom_most_waits_is_cut(wait_until):
+    drain = Drain(Limits(sendq_total=300_000))
+    drain.start()
+    pairs = [socket.socketpair() for _ in range(2)]
+    stuck: list[int] = []
+    outboxes = [Outbox(pair[0], drain, partial(stuck.append, number)) for number, pair in enumerate(pairs)]
+    for pair in pairs:
+        pair[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    outboxes[0].send(b"x" * 100_000)
+    assert outboxes[0].queued > 50_000
+    outboxes[1].send(b"y" * 400_000)
+    wait_until(lambda: stuck, "the cut")
+    assert stuck == [1]
+    assert len(pairs[0][1].recv(100_000, socket.MSG_WAITALL)) == 100_000
+    for outbox, pair in zip(outboxes, pairs, strict=True):
+        outbox.finish()
+        outbox.reader_ended()
+        pair[1].close()
+    drain.stop()
+    assert drain._queued == 0

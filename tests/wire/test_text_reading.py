@@ -6,12 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.lookups import Help, History, Search, Status
 from chatctl.core.requests.presence import Expel, Invalid, Quit, Rename
 from chatctl.core.requests.rooms import ListMembers, ListRooms, Move, Part, Topic
 from chatctl.core.requests.talk import Act, Say, Whisper
-from chatctl.wire.text import COMMANDS, LINE_LIMIT, MESSAGE_SILENCE, TextWire
+from chatctl.wire.text import COMMANDS, MESSAGE_SILENCE, TextWire
 
 TYPED = [
     ("hello", Say("hello")),
@@ -89,7 +90,7 @@ REFUSED = [
     ("/history ²", "bad-parameter", "'²' is no count; write /history 20"),
     ("/history 1_0", "bad-parameter", "'1_0' is no count; write /history 20"),
     ("/history 1000000000", "bad-parameter", "'1000000000' is no count; write /history 20"),
-    ("/status me", "bad-parameter", "'me' means nothing here; write /status or /status all"),
+    ("/status me", "bad-parameter", "'me' means nothing here; write /status, /status all or /status limits"),
 ]
 UNUSABLE = [
     (b"a\0b", "bad-character", "line holds a NUL character; send it without"),
@@ -198,7 +199,7 @@ def test_characters_that_are_cleaned_for_others_are_kept(text):
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"], ids=["LF", "CR LF"])
 def test_a_line_may_have_just_so_many_bytes(ending):
-    text = "é" * (LINE_LIMIT // 2)
+    text = "é" * (DEFAULTS.text_line // 2)
     assert asked(text.encode() + ending) == [Say(text)]
     assert refused(b"x" + text.encode() + ending) == ("line-too-long", "line is 2049 bytes; the limit is 2048")
 

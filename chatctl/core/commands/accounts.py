@@ -80,7 +80,7 @@ def _check_policy(chat: Chat, session: Session, nick: str, name: str) -> None:
 def check_name(chat: Chat, session: Session, name: str) -> None:
     """Let a new account be called ``name``; raises ``BadAccountName``, ``AccountExists``."""
     try:
-        check_nick(name)
+        check_nick(name, chat.limits.nick_length)
     except BadNick:
         raise BadAccountName(name) from None
     if is_reserved(name, 0) or fold(name) == SERVICE:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chatctl.core.commands.base import Handlers
-from chatctl.core.commands.lookups import HISTORY_LIMIT
 from chatctl.core.history import Log, PrivateLog, RoomLog, owner_key
 from chatctl.core.names import check_nick, fold
 from chatctl.core.queries import HistoryQuery, RecentQuery, SeekQuery, TargetsQuery
@@ -23,7 +22,7 @@ def find_log(chat: Chat, session: Session, target: str) -> tuple[Log, str] | Non
         room = user.rooms.get(fold(target))
         return None if room is None else (RoomLog(room.name), room.name)
     try:
-        return PrivateLog(owner_key(user.account, session.id), check_nick(target)), target
+        return PrivateLog(owner_key(user.account, session.id), check_nick(target, chat.limits.nick_length)), target
     except BadNick:
         return None
 
@@ -33,7 +32,7 @@ def recall(chat: Chat, session: Session, request: ask.Recall, turn: Turn) -> Non
     found = find_log(chat, session, request.target)
     if found is None:
         raise NoSuchHistory(request.command, request.target)
-    count = _count(request.command, request.page.count)
+    count = _count(chat, request.command, request.page.count)
     otherwise = None if request.otherwise is None else replace(request.otherwise, count=count)
     log, title = found
     turn.ask(session, HistoryQuery(log, replace(request.page, count=count), title, otherwise, request.command))
@@ -44,21 +43,23 @@ def list_targets(chat: Chat, session: Session, request: ask.ListTargets, turn: T
     user = session.user
     rooms = tuple(room.name for room in user.rooms.values())
     owner = owner_key(user.account, session.id)
-    count = _count("TARGETS", request.count)
+    count = _count(chat, "TARGETS", request.count)
     turn.ask(session, TargetsQuery(rooms, owner, request.first, request.second, count))
 
 
-def _count(command: str, count: int) -> int:
+def _count(chat: Chat, command: str, count: int) -> int:
+    most = chat.limits.history_page
     if count < 1:
-        raise BadHistoryRequest(command, f"cannot show {count} messages; ask for 1 to {HISTORY_LIMIT}", str(count))
-    return min(count, HISTORY_LIMIT)
+        raise BadHistoryRequest(command, f"cannot show {count} messages; ask for 1 to {most}", str(count))
+    return min(count, most)
 
 
 def seek(chat: Chat, session: Session, request: ask.Seek, turn: Turn) -> None:
     """Have messages searched; raises ``BadSearch``."""
+    most = chat.limits.history_page
     if request.wanted.count < 1:
-        raise BadSearch("limit", f"cannot show {request.wanted.count} messages; ask for 1 to {HISTORY_LIMIT}")
-    wanted = replace(request.wanted, count=min(request.wanted.count, HISTORY_LIMIT))
+        raise BadSearch("limit", f"cannot show {request.wanted.count} messages; ask for 1 to {most}")
+    wanted = replace(request.wanted, count=min(request.wanted.count, most))
     user = session.user
     if not request.target:
         rooms = tuple(RoomLog(room.name) for room in user.rooms.values())
@@ -76,8 +77,8 @@ def show_recent(chat: Chat, session: Session, before: set[str], turn: Turn) -> N
     Source: chathistory (IRCv3), section "Implementation": not to who can ask for it.
     """
     rooms = tuple(room.name for key, room in session.user.rooms.items() if key not in before)
-    if rooms and chat.policy.history_on_join:
-        turn.ask(session, RecentQuery(rooms, chat.policy.history_on_join, chat.last_message))
+    if rooms and chat.limits.history_on_join:
+        turn.ask(session, RecentQuery(rooms, chat.limits.history_on_join, chat.last_message))
 
 
 HANDLERS: Handlers = {ask.Recall: recall, ask.ListTargets: list_targets, ask.Seek: seek}

@@ -40,7 +40,7 @@ def check_pace(chat: Chat, session: Session, name: str, turn: Turn) -> None:
 def note_failure(chat: Chat, session: Session, name: str, turn: Turn) -> None:
     """Remember a wrong password for the account ``name``."""
     patience.note_failure(chat, _address(session), turn.now, ADDRESS_MEMORY)
-    patience.note_failure(chat, _account(name), turn.now, ACCOUNT_MEMORY, patience.TRIES)
+    patience.note_failure(chat, _account(name), turn.now, ACCOUNT_MEMORY, chat.limits.login_tries)
 
 
 def _address(session: Session) -> str:

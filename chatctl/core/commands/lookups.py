@@ -16,7 +16,6 @@ from chatctl.core.turn import Turn
 from chatctl.core.user import Session
 from chatctl.errors import BadParameter
 
-HISTORY_LIMIT = 1000
 TABLE_LIMIT = 50
 SEARCH_COUNT = 50
 """Messages that a search returns at most."""
@@ -24,8 +23,9 @@ SEARCH_COUNT = 50
 
 def history(chat: Chat, session: Session, request: ask.History, turn: Turn) -> None:
     """Have the last messages of the room looked up; raises ``BadParameter``."""
-    if not 1 <= request.count <= HISTORY_LIMIT:
-        raise BadParameter(f"cannot show {request.count} messages; ask for 1 to {HISTORY_LIMIT}")
+    most = chat.limits.history_page
+    if not 1 <= request.count <= most:
+        raise BadParameter(f"cannot show {request.count} messages; ask for 1 to {most}")
     assert session.room is not None
     name = session.room.name
     turn.ask(session, HistoryQuery(RoomLog(name), Page(request.count, events=False), name))
@@ -44,7 +44,7 @@ def status(chat: Chat, session: Session, request: ask.Status, turn: Turn) -> Non
     present = (one.entry for one in reversed(chat.sessions.values()) if one.registration is None)
     active = tuple(islice(present, most))
     total = len(chat.sessions) - len(chat.unregistered)
-    turn.ask(session, SessionsQuery(turn.now, active, total, most, chat.limit))
+    turn.ask(session, SessionsQuery(turn.now, active, total, most, chat.limits.max_clients))
 
 
 def show_help(chat: Chat, session: Session, request: ask.Help, turn: Turn) -> None:

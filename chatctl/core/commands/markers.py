@@ -22,7 +22,7 @@ def mark_read(chat: Chat, session: Session, request: MarkRead, turn: Turn) -> No
 
     The time never goes back, and never lies ahead: read-marker, section "Implementation Considerations".
     """
-    target, user = _check(request.target), session.user
+    target, user = _check(chat, request.target), session.user
     owner = owner_key(user.account, session.id)
     if request.at is None:
         _tell(chat, session, target, turn)
@@ -42,9 +42,11 @@ def mark_read(chat: Chat, session: Session, request: MarkRead, turn: Turn) -> No
             tell_user(one, MarkerTold(target, at), turn)
 
 
-def _check(target: str) -> str:
+def _check(chat: Chat, target: str) -> str:
     try:
-        return check_room(target) if target.startswith("#") else check_nick(target)
+        if target.startswith("#"):
+            return check_room(target, chat.limits.room_length)
+        return check_nick(target, chat.limits.nick_length)
     except (BadRoom, BadNick):
         raise BadMarker(target) from None
 

@@ -61,7 +61,7 @@ def watch(chat: Chat, session: Session, request: ask.Watch, turn: Turn) -> None:
     left: list[str] = []
     for nick in request.nicks:
         try:
-            check_nick(nick)
+            check_nick(nick, chat.limits.nick_length)
         except BadNick as error:
             turn.tell(session, Rejected(error))
             continue

@@ -36,7 +36,7 @@ def check_free(chat: Chat, session: Session, nick: str) -> str:
 
 
 def _check_name(chat: Chat, session: Session, nick: str) -> None:
-    check_nick(nick)
+    check_nick(nick, chat.limits.nick_length)
     check_owned(chat, session.user, nick)
     if is_reserved(nick, session.id) or fold(nick) == SERVICE:
         raise NickReserved(nick)

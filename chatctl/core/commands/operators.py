@@ -9,6 +9,7 @@ from chatctl.core.commands.presence import depart
 from chatctl.core.events import operators as ev
 from chatctl.core.events.presence import Expelled
 from chatctl.core.events.status import UserModesChanged
+from chatctl.core.limits import RULES
 from chatctl.core.modes import ModeChange
 from chatctl.core.names import fold
 from chatctl.core.queries import SecretQuery
@@ -24,8 +25,7 @@ REMEMBERED_FOR = 24 * 60 * 60_000
 REASON_LIMIT = 300
 """Characters of a word why; what is longer is cut."""
 
-CLIENTS_LIMIT = 1_000_000
-"""Sessions that nobody may ask for more of."""
+_SETTINGS = tuple(name for name, rule in RULES.items() if not rule.fixed)
 
 
 def check_privilege(user: User) -> None:
@@ -107,23 +107,36 @@ def list_operators(chat: Chat, session: Session, request: ask.ListOperators, tur
     turn.tell(session, ev.OperatorsListed(tuple(chat.policy.operators)))
 
 
-def show_limit(chat: Chat, session: Session, request: ask.ShowLimit, turn: Turn) -> None:
-    """Show how many sessions there may be; raises ``NotOperator``."""
+def show_settings(chat: Chat, session: Session, request: ask.ShowSettings, turn: Turn) -> None:
+    """Show a limit, or all that can be set; raises ``NotOperator``, ``BadSetting``."""
     check_privilege(session.user)
-    turn.tell(session, ev.LimitShown(len(chat.sessions), chat.limit, chat.limit))
+    names = (_setting(request.name),) if request.name else _SETTINGS
+    turn.tell(session, ev.SettingsShown(names, chat.limits))
 
 
 def set_limit(chat: Chat, session: Session, request: ask.SetLimit, turn: Turn) -> None:
-    """Let there be more or fewer sessions, as far as the machine allows; nobody who is here has to go.
+    """Let another limit hold, as far as the machine allows; nobody who is here has to go.
 
     Raises ``NotOperator``, ``BadSetting``.
     """
     check_privilege(session.user)
-    if not 1 <= request.count <= CLIENTS_LIMIT:
-        raise BadSetting(f"MAXCLIENTS {request.count}", f"a number from 1 to {CLIENTS_LIMIT}")
-    chat.limit = chat.grant(request.count)
-    turn.note(f"{session.user.source.mask}, operator {session.user.operator}, sets max-clients to {chat.limit}")
-    turn.tell(session, ev.LimitShown(len(chat.sessions), chat.limit, request.count))
+    name = _setting(request.name)
+    wished = chat.limits.changed(name, request.value)
+    chat.limits = chat.grant(wished)
+    turn.note(f"{session.user.source.mask}, operator {session.user.operator}, sets {name} to {chat.limits.told(name)}")
+    less = chat.limits.value(name) != wished.value(name)
+    turn.tell(session, ev.SettingsShown((name,), chat.limits, wished.value(name) if less else None))
+
+
+def _setting(text: str) -> str:
+    """Return the limit that is meant, however it is spelled; raises ``BadSetting``."""
+    letters = text.lower().replace("-", "").replace("_", "")
+    name = next((name for name in RULES if name.replace("-", "") == letters), None)
+    if name is None:
+        raise BadSetting(text, f"one of {', '.join(_SETTINGS)}")
+    if RULES[name].fixed:
+        raise BadSetting(f"{name} while the server runs", f"--{name} at its next start")
+    return name
 
 
 def shut_down(chat: Chat, session: Session, request: ask.Shutdown, turn: Turn) -> None:
@@ -141,7 +154,7 @@ HANDLERS: Handlers = {
     ask.Kill: kill,
     ask.Wallops: call,
     ask.ListOperators: list_operators,
-    ask.ShowLimit: show_limit,
+    ask.ShowSettings: show_settings,
     ask.SetLimit: set_limit,
     ask.Shutdown: shut_down,
 }

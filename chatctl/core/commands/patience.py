@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from chatctl.core.state import Chat
 
-TRIES = 3
-"""Wrong passwords after which one has to wait."""
-
 FIRST_WAIT = 60_000
 """Milliseconds that one has to wait then; after each further wrong one that counts, twice as long."""
 
 LONGEST_MEMORY = 10
-"""Wrong passwords that count at most, so the longest wait is 60 seconds times 128."""
+"""Wrong passwords that count at most: after the third, the longest wait is 60 seconds times 128."""
 
 KEYS = 10_000
 """Addresses and names whose wrong passwords are remembered at most."""
@@ -20,12 +17,13 @@ KEYS = 10_000
 def seconds_left(chat: Chat, key: str, now: int, remembered: int) -> int:
     """Return for how long ``key`` has to wait, in seconds; 0 means not at all.
 
-    Wrong passwords are forgotten after ``remembered`` milliseconds.
+    Wrong passwords, of which there may be as many as the limit says, are forgotten after ``remembered`` milliseconds.
     """
     times = [at for at in chat.failures.get(key, ()) if at > now - remembered]
-    if len(times) < TRIES:
+    tries = chat.limits.login_tries
+    if len(times) < tries:
         return 0
-    ready = times[-1] + (FIRST_WAIT << (len(times) - TRIES))
+    ready = times[-1] + (FIRST_WAIT << (len(times) - tries))
     return (ready - now) // 1000 + 1 if now < ready else 0
 
 

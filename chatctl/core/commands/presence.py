@@ -25,8 +25,8 @@ def arrive(chat: Chat, wire: str, address: str, turn: Turn, named: bool) -> int:
     ban = find_ban(chat, wire if named else "", host_of(address), turn)
     if ban is not None:
         raise Banned(ban.reason, ban.until)
-    if len(chat.sessions) >= chat.limit:
-        raise ServerFull(len(chat.sessions), chat.limit)
+    if len(chat.sessions) >= chat.limits.max_clients:
+        raise ServerFull(len(chat.sessions), chat.limits.max_clients)
     if not named:
         return chat.begin_nameless(wire, address, turn.now).id
     if chat.policy.password:

@@ -26,7 +26,7 @@ def rename_room(chat: Chat, session: Session, request: RenameRoom, turn: Turn) -
     """
     room = room_of(chat, session.user, request.room)
     check_operator(room, session.user)
-    new = check_room(request.new)
+    new = check_room(request.new, chat.limits.room_length)
     _check_renaming(chat, room, new, turn.now)
     old, respelled = room.name, fold(new) == fold(room.name)
     chat.rename_room(room, new)

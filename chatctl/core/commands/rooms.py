@@ -18,14 +18,11 @@ from chatctl.core.turn import Turn
 from chatctl.core.user import Session, User
 from chatctl.errors import AlreadyInRoom, InLobby, NoSuchRoom, NotInRoom, Refused, TooManyRooms
 
-ROOMS_LIMIT = 20
-"""Rooms that somebody may be in at once."""
-
 
 def move(chat: Chat, session: Session, request: ask.Move, turn: Turn) -> None:
     """Leave the room for another, made if need be; raises ``BadRoom``, ``AlreadyInRoom``."""
     assert session.room is not None
-    name = check_room(request.room)
+    name = check_room(request.room, chat.limits.room_length)
     if fold(name) == fold(session.room.name):
         raise AlreadyInRoom(session.room.name)
     _go(chat, session, name, turn)
@@ -53,7 +50,7 @@ def join(chat: Chat, session: Session, request: ask.Join, turn: Turn) -> None:
     before = set(session.user.rooms)
     for name in request.rooms:
         try:
-            _join(chat, session, check_room(name), keys.get(name, ""), turn)
+            _join(chat, session, check_room(name, chat.limits.room_length), keys.get(name, ""), turn)
         except Refused as error:
             turn.tell(session, Rejected(error))
     if request.recall:
@@ -64,8 +61,8 @@ def _join(chat: Chat, session: Session, name: str, key: str, turn: Turn) -> None
     user = session.user
     if fold(name) in user.rooms:
         return
-    if len(user.rooms) >= ROOMS_LIMIT:
-        raise TooManyRooms(name, ROOMS_LIMIT)
+    if len(user.rooms) >= chat.limits.rooms_per_client:
+        raise TooManyRooms(name, chat.limits.rooms_per_client)
     existing = chat.rooms.get(fold(name))
     if existing is not None:
         check_entry(existing, user, key)

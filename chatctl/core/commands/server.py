@@ -17,7 +17,7 @@ def answer(chat: Chat, session: Session, request: Answer, turn: Turn) -> None:
 
 def show_limits(chat: Chat, session: Session, request: ShowLimits, turn: Turn) -> None:
     """Tell how many there are and may be."""
-    turn.tell(session, LimitsShown(len(chat.sessions), chat.limit))
+    turn.tell(session, LimitsShown(len(chat.sessions), chat.limits))
 
 
 HANDLERS: Handlers = {Answer: answer, ShowLimits: show_limits}

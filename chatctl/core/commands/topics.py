@@ -14,9 +14,6 @@ from chatctl.core.turn import Turn
 from chatctl.core.user import Session
 from chatctl.errors import TopicTooLong
 
-TOPIC_LIMIT = 390
-"""Characters of a topic."""
-
 
 def topic(chat: Chat, session: Session, request: ask.Topic, turn: Turn) -> None:
     """Show the topic of the room one is in or set it; raises ``NotRoomOperator``, ``TopicTooLong``."""
@@ -39,8 +36,8 @@ def _topic(chat: Chat, session: Session, room: Room, text: str | None, turn: Tur
     user = session.user
     if TOPIC_KEPT in room.flags:
         check_operator(room, user)
-    if len(text) > TOPIC_LIMIT:
-        raise TopicTooLong(len(text), TOPIC_LIMIT)
+    if len(text) > chat.limits.topic_length:
+        raise TopicTooLong(len(text), chat.limits.topic_length)
     room.topic, room.topic_by, room.topic_at = text, user.source.mask, turn.now
     nick, mask, account, _ = user.source
     message = Message(chat.next_message(), turn.now, room.name, None, session.id, nick, "topic", text, mask, account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatctl.core.events.base import Event
+from chatctl.core.limits import Limits
 from chatctl.core.records import Ban
 from chatctl.core.user import Source
 
@@ -68,9 +69,9 @@ class Called(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class LimitShown(Event):
-    """How many sessions there are and may be; ``wanted`` is more than ``limit`` if the machine allows no more."""
+class SettingsShown(Event):
+    """Limits by their ``names``; ``wanted`` is the number that was asked for, if the machine does not allow it."""
 
-    sessions: int
-    limit: int
-    wanted: int
+    names: tuple[str, ...]
+    limits: Limits
+    wanted: float | None = None

@@ -65,15 +65,18 @@ class Wallops(Request):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowLimit(Request):
-    """Ask how many sessions there may be."""
+class ShowSettings(Request):
+    """Ask for the limit called ``name``, or for all that can be set while the server runs."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SetLimit(Request):
-    """Let there be up to ``count`` sessions from now on."""
+    """Let the limit called ``name`` be another one from now on."""
 
-    count: int
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Expel, Quit
 from chatctl.errors import BadWebSocket
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 HEAD_LIMIT = 8192
 """Bytes of a request's head."""
-
-MESSAGE_LIMIT = 8192
-"""Bytes of a message, in one frame or several."""
 
 REQUEST_TIME = 10.0
 """Seconds in which a request has to be complete."""
@@ -49,13 +47,20 @@ class WebSocketWire:
     registers = True
     quiet = False
 
-    def __init__(self, make_inner: Callable[[], Wire], dialects: FramedDialects, origins: Origins) -> None:
+    def __init__(
+        self,
+        make_inner: Callable[[], Wire],
+        dialects: FramedDialects,
+        origins: Origins,
+        message_limit: int = DEFAULTS.websocket_message,
+    ) -> None:
         self.deadline: float | None = None
         self.opened = False
         self.over = False
         self._inner = make_inner()
         self._dialects = dialects
         self._origins = origins
+        self._message_limit = message_limit
         self._binary = False
         self._head = b""
         self._outgoing = b""
@@ -114,7 +119,7 @@ class WebSocketWire:
     def _shake_hands(self, head: bytes) -> None:
         from websockets.http11 import Request as HttpRequest
 
-        protocol = _make_protocol()
+        protocol = _make_protocol(self._message_limit)
         protocol.receive_data(head)
         request = next(iter(protocol.events_received()), None)
         if not isinstance(request, HttpRequest):
@@ -199,14 +204,14 @@ class WebSocketWire:
         return request
 
 
-def _make_protocol() -> ServerProtocol:
+def _make_protocol(message_limit: int) -> ServerProtocol:
     from websockets.server import ServerProtocol
 
     def select(protocol: ServerProtocol, offered: object) -> Subprotocol | None:
         wanted: list[Subprotocol] = list(offered)  # type: ignore[call-overload]
         return next((one for one in wanted if one in SUBPROTOCOLS), None)
 
-    return ServerProtocol(max_size=MESSAGE_LIMIT, select_subprotocol=select)
+    return ServerProtocol(max_size=message_limit, select_subprotocol=select)
 
 
 def _one_line(message: bytes) -> bytes:

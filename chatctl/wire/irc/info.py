@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatctl import __version__
+from chatctl.core.limits import Limits
 from chatctl.core.policy import Registering
 
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """The server's names and what it offers; ``created`` counts milliseconds since 1970."""
+    """The server's names and what it offers; ``created`` counts milliseconds since 1970.
+
+    Of ``limits`` only those are told that stay while the server runs.
+    """
 
     name: str = "chatctl"
     network: str = "chatctl"
@@ -20,3 +24,4 @@ class ServerInfo:
     motd: tuple[str, ...] = ()
     registering: Registering = Registering.OPEN
     email_required: bool = False
+    limits: Limits = field(default_factory=Limits)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from chatctl.core.commands.kicking import REASON_LIMIT
-from chatctl.core.commands.lookups import HISTORY_LIMIT
 from chatctl.core.commands.modes import CHANGES_LIMIT, KEY_LIMIT, MASKS_LIMIT
 from chatctl.core.commands.people import HOSTS_LIMIT, PROFILES_LIMIT
-from chatctl.core.commands.rooms import ROOMS_LIMIT
 from chatctl.core.commands.status import AWAY_LIMIT, REALNAME_LIMIT
 from chatctl.core.commands.talk import STATUS, TARGET_LIMIT
-from chatctl.core.commands.topics import TOPIC_LIMIT
 from chatctl.core.extbans import ACCOUNT, MUTE
 from chatctl.core.modes import FLAGS, KEY, LIMIT, LISTS, ROLES
-from chatctl.core.names import HOST_LIMIT, NICK_LIMIT, ROOM_LIMIT, USER_LIMIT
+from chatctl.core.names import HOST_LIMIT, USER_LIMIT
 from chatctl.core.user import BOT
 from chatctl.core.watching import WATCH_LIMIT
 from chatctl.wire.irc.info import ServerInfo
@@ -30,16 +27,17 @@ _TARGETS = (
 @lru_cache(8)
 def tokens(info: ServerInfo) -> tuple[str, ...]:
     """Return what the server supports, each token with its value."""
+    limits = info.limits
     return (
         f"ACCOUNTEXTBAN={ACCOUNT}",
         f"AWAYLEN={AWAY_LIMIT}",
         f"BOT={BOT}",
         "CASEMAPPING=ascii",
-        f"CHANLIMIT=#:{ROOMS_LIMIT}",
+        f"CHANLIMIT=#:{limits.rooms_per_client}",
         f"CHANMODES={LISTS},{KEY},{LIMIT},{FLAGS}",
-        f"CHANNELLEN={ROOM_LIMIT}",
+        f"CHANNELLEN={limits.room_length}",
         "CHANTYPES=#",
-        f"CHATHISTORY={HISTORY_LIMIT}",
+        f"CHATHISTORY={limits.history_page}",
         "ELIST=CMNTU",
         "EXCEPTS=e",
         f"EXTBAN=,{ACCOUNT}{MUTE}",
@@ -54,12 +52,12 @@ def tokens(info: ServerInfo) -> tuple[str, ...]:
         "MSGREFTYPES=msgid,timestamp",
         f"NAMELEN={REALNAME_LIMIT}",
         f"NETWORK={info.network}",
-        f"NICKLEN={NICK_LIMIT}",
+        f"NICKLEN={limits.nick_length}",
         f"PREFIX=({ROLES}){''.join(STATUS)}",
         "SAFELIST",
         f"STATUSMSG={''.join(STATUS)}",
         f"TARGMAX={','.join(_TARGETS)}",
-        f"TOPICLEN={TOPIC_LIMIT}",
+        f"TOPICLEN={limits.topic_length}",
         f"USERLEN={USER_LIMIT}",
         "UTF8ONLY",
         "WHOX",

@@ -15,6 +15,7 @@ from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from chatctl.core.events.presence import Dismissed, Expelled
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Expel, Invalid, Quit
 from chatctl.errors import BadCharacter, NotUtf8
@@ -22,7 +23,7 @@ from chatctl.wire.base import SwitchDialect
 from chatctl.wire.http.answers import HOW_TO_CHAT
 from chatctl.wire.http.frames import FramedDialects
 from chatctl.wire.http.origins import Origins
-from chatctl.wire.http.websocket import HEAD_LIMIT, MESSAGE_LIMIT, REQUEST_TIME, WebSocketWire
+from chatctl.wire.http.websocket import HEAD_LIMIT, REQUEST_TIME, WebSocketWire
 from chatctl.wire.irc.dialect import Dialects
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.wire import IrcWire
@@ -375,7 +376,7 @@ class TestMessages:
 
     def test_every_length_of_message_is_read(self):
         peer = Peer()
-        for size in (0, 125, 126, 4096, MESSAGE_LIMIT):
+        for size in (0, 125, 126, 4096, DEFAULTS.websocket_message):
             assert peer.say(b"x" * size) == [b"x" * size + b"\r\n"]
 
     @given(st.text("a \r\n\0", max_size=12))
@@ -486,8 +487,8 @@ class TestTheEnd:
             (masked(Opcode.TEXT, b"\xff"), 1007),
             (masked(Opcode.TEXT, b"\xc3", fin=False) + masked(Opcode.CONT, b"x"), 1007),
             (masked(Opcode.TEXT, b"\xc3"), 1007),
-            (masked(Opcode.TEXT, b"x" * (MESSAGE_LIMIT + 1)), 1009),
-            (masked(Opcode.TEXT, b"x" * MESSAGE_LIMIT, fin=False) + masked(Opcode.CONT, b"x"), 1009),
+            (masked(Opcode.TEXT, b"x" * (DEFAULTS.websocket_message + 1)), 1009),
+            (masked(Opcode.TEXT, b"x" * DEFAULTS.websocket_message, fin=False) + masked(Opcode.CONT, b"x"), 1009),
             (Frame(Opcode.TEXT, b"x").serialize(mask=False), 1002),
             (masked(Opcode.CONT, b"x"), 1002),
             (masked(Opcode.TEXT, b"x", fin=False) + masked(Opcode.TEXT, b"x"), 1002),

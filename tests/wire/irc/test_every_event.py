@@ -23,10 +23,11 @@ from chatctl import errors
 from chatctl.core.events import lookups, rooms
 from chatctl.core.events.base import Event
 from chatctl.core.events.lookups import HistoryShown
+from chatctl.core.events.operators import SettingsShown
 from chatctl.core.events.people import WhoShown
 from chatctl.core.events.presence import Expelled, Rejected
 from chatctl.core.events.talk import Said
-from chatctl.core.names import NICK_LIMIT, ROOM_LIMIT
+from chatctl.core.limits import DEFAULTS, RULES, Limits
 from chatctl.core.records import LINE_BREAK, LINE_JOINT, Ban, Message
 from chatctl.core.user import Source
 from chatctl.errors import Misbehaved, Refused
@@ -64,9 +65,9 @@ awkward = st.sampled_from(
     ["", ":", " ", ":x", " :x", "@x y", "\x01ACTION x\x01", "é" * 600, "\U0001f600" * 300, "x" * 2048, "x " * 900]
 )
 text = hostile | awkward
-nicks = st.text("aZ9_-[]\\^{}|`", min_size=1, max_size=NICK_LIMIT) | st.just("n" * NICK_LIMIT)
+nicks = st.text("aZ9_-[]\\^{}|`", min_size=1, max_size=DEFAULTS.nick_length) | st.just("n" * DEFAULTS.nick_length)
 plain = st.characters(blacklist_categories=("Cs", "Cc", "Z"), blacklist_characters=",")
-room_names = st.text(plain, max_size=ROOM_LIMIT - 1).map("#{}".format) | st.just("#" + "\U0001f600" * 7)
+room_names = st.text(plain, max_size=DEFAULTS.room_length - 1).map("#{}".format) | st.just("#" + "\U0001f600" * 7)
 hosts = st.sampled_from(["127.0.0.1", "0::1", "2001:db8:1:2:3:4:5:6"])
 users = st.builds("{}@{}".format, st.text("a9~._-", min_size=1, max_size=16), hosts)
 words = st.text(plain, min_size=1, max_size=40).filter(lambda word: word[0] != ":")
@@ -115,6 +116,8 @@ def built(kind):
     else:
         hints, names = typing.get_type_hints(kind), list(inspect.signature(kind).parameters)
     values = {name: value_of(hints[name], name) for name in names}
+    if kind is SettingsShown:
+        values["names"] = st.lists(st.sampled_from(sorted(RULES)), max_size=3).map(tuple)
     if kind is WhoShown:
         values["token"] = st.from_regex(r"\d{0,3}", fullmatch=True, alphabet="0123456789")
     return st.builds(kind, **values)
@@ -170,6 +173,8 @@ def messages():
 
 
 OF_TYPE = {
+    Limits: st.builds(Limits, max_clients=st.integers(1, 10**6)),
+    float: st.floats(0, 1e6),
     Source: st.builds(Source, nicks, users, nicks | st.just(""), st.booleans()),
     Ban: st.builds(Ban, users | hosts | st.sampled_from(["*@::1/128", "@*"]), text, words, times, st.none() | times),
     int: times,

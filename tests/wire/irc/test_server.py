@@ -6,6 +6,7 @@ import pytest
 
 from chatctl.core.events.presence import Rejected
 from chatctl.core.events.server import LimitsShown
+from chatctl.core.limits import Limits
 from chatctl.core.requests.operators import ListBans, ListOperators
 from chatctl.core.requests.presence import Invalid, Reply
 from chatctl.core.requests.server import Answer, ShowLimits
@@ -139,8 +140,9 @@ def test_an_event_is_written(event, lines):
 
 
 def test_limits_are_told_one_in_a_line():
-    first, *rest, last = written(LimitsShown(3, 256))
-    assert first == ":irc.example 249 eve l :sessions: 3 of 256"
+    first, *rest, last = written(LimitsShown(3, Limits()))
+    told = "max-clients: 3 of 256 - Sessions at the same time. At it: refused in the peer's protocol."
+    assert first == f":irc.example 249 eve l :{told}"
     assert all(line.startswith(":irc.example 249 eve l :") for line in rest)
     assert last == ":irc.example 219 eve l :End of /STATS report"
 

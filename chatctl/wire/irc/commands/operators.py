@@ -6,7 +6,7 @@ import re
 
 from chatctl.core.requests import operators as ask
 from chatctl.core.requests.base import Request
-from chatctl.errors import BadDuration, BadSetting
+from chatctl.errors import BadDuration
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.message import Line
@@ -17,8 +17,6 @@ UNITS = {"": MINUTE, "m": MINUTE, "h": 60 * MINUTE, "d": 24 * 60 * MINUTE, "w": 
 
 LONGEST_DAYS = 3650
 """Days that a ban may last, if not for ever."""
-
-MAX_CLIENTS = "MAXCLIENTS"
 
 _DURATION = re.compile(r"([0-9]{1,9})([mhdw]?)", re.ASCII | re.IGNORECASE)
 
@@ -50,15 +48,8 @@ def _kill(caller: Caller, line: Line) -> Request:
 
 
 def _set(caller: Caller, line: Line) -> Request:
-    name, count = (*line.params, "", "")[:2]
-    if name.upper() not in ("", MAX_CLIENTS):
-        raise BadSetting(name, f"SET {MAX_CLIENTS} <number>")
-    if not count:
-        return ask.ShowLimit()
-    # int() would also read other scripts' digits and numbers of any length.
-    if not (count.isascii() and count.isdigit() and len(count) < 10):
-        raise BadSetting(f"{MAX_CLIENTS} {count}", "a number of sessions")
-    return ask.SetLimit(int(count))
+    name, value = (*line.params, "", "")[:2]
+    return ask.SetLimit(name, value) if value else ask.ShowSettings(name)
 
 
 COMMANDS = (
@@ -91,7 +82,7 @@ COMMANDS = (
         1,
         lambda _, line: ask.Wallops(line.params[0]),
     ),
-    Command("SET", f"[{MAX_CLIENTS} [<number>]]", "show or set how many may be connected; for operators", 0, _set),
+    Command("SET", "[<limit> [<number>]]", "show or set limits, such as MAX-CLIENTS; for operators", 0, _set),
     Command(
         "SHUTDOWN",
         "[<reason>]",

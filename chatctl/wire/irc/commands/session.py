@@ -6,7 +6,7 @@ import re
 
 from chatctl.core.commands.naming import ASK_FOR_ONE
 from chatctl.core.commands.status import REALNAME_LIMIT
-from chatctl.core.names import NICK_LIMIT, USER_LIMIT
+from chatctl.core.names import USER_LIMIT
 from chatctl.core.requests import lookups
 from chatctl.core.requests import presence as ask
 from chatctl.core.requests.base import Request
@@ -23,7 +23,7 @@ _NO_USER = re.compile(r"[^A-Za-z0-9._~\-]")
 def _nick(caller: Caller, line: Line) -> Request:
     nick = line.params[0] if line.params else ""
     if nick == ASK_FOR_ONE and VENDOR_CAP not in caller.caps:
-        raise BadNick(nick, NICK_LIMIT)
+        raise BadNick(nick, caller.dialects.info.limits.nick_length)
     return ask.Rename(nick)
 
 

@@ -66,11 +66,11 @@ def called(page: Page, event: ev.Called) -> list[Out]:
     return [page.user(event.who, "WALLOPS", event.text)]
 
 
-def limit_shown(page: Page, event: ev.LimitShown) -> list[Out]:
-    """Return a notice."""
+def settings_shown(page: Page, event: ev.SettingsShown) -> list[Out]:
+    """Return a notice for each limit."""
     less = f"; this machine allows no more than that, {event.wanted} were asked for; raise its limit with ulimit -n"
-    told = f"MAXCLIENTS is {event.limit}, {event.sessions} are connected"
-    return _notice(page, told + (less if event.wanted > event.limit else ""))
+    told = [f"{name} is {event.limits.told(name)}{less if event.wanted else ''}" for name in event.names]
+    return [page.server("NOTICE", page.nick, line) for line in told]
 
 
 def _notice(page: Page, text: str) -> list[Out]:
@@ -86,5 +86,5 @@ RENDERERS: Renderers = {
     ev.BansListed: bans_listed,
     ev.OperatorsListed: operators_listed,
     ev.Called: called,
-    ev.LimitShown: limit_shown,
+    ev.SettingsShown: settings_shown,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatctl.core.commands.rooms import ROOMS_LIMIT
 from chatctl.core.commands.talk import TARGET_LIMIT
 from chatctl.core.events.base import Event
 from chatctl.core.events.server import LimitsShown
@@ -134,8 +133,7 @@ def uptime(page: Page, event: UptimeAsked) -> list[Out]:
 def limits(page: Page, event: LimitsShown) -> list[Out]:
     """Return a line for each limit, by a numeric that servers use for what has none."""
     told = (
-        f"sessions: {event.sessions} of {event.limit}",
-        f"rooms that one may be in: {ROOMS_LIMIT}",
+        *(f"{name}: {told} - {meaning}" for name, told, meaning in event.limits.rows(event.sessions)),
         f"targets of a message: {TARGET_LIMIT}",
         f"names that one may watch: {WATCH_LIMIT}",
         f"metadata keys: {KEYS_LIMIT}; subscriptions to keys: {SUBSCRIPTIONS_LIMIT}",
