@@ -12,7 +12,6 @@ from chatctl.core.commands import logins
 from chatctl.core.hub import Hub
 from chatctl.core.limits import Limits
 from chatctl.core.policy import Policy
-from chatctl.core.records import Entry
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Expel, Hold, Vanish
 from chatctl.core.requests.presence import Labeled as LabeledRequest
@@ -21,6 +20,7 @@ from chatctl.core.turn import Turn
 from chatctl.errors import BadSetting, InternalError, Misbehaved, RegistrationTooLong, StoreFailed
 from chatctl.server.fanout import fan_out
 from chatctl.server.queries import QueryThread
+from chatctl.server.saving import Saving
 from chatctl.server.unsaved import unsaved_deliveries
 from chatctl.server.watch import Watch
 from chatctl.store.base import Store
@@ -77,7 +77,6 @@ class Engine:
         self._grant = grant  # immutable
         self._ready: Future[None] = Future()  # immutable
         self._connections: dict[int, Connection] = {}  # owner: hub thread
-        self._unsaved: dict[int, Entry] = {}  # owner: hub thread
         self._stopping = False  # owner: hub thread
         self._sessions_ended = threading.Event()  # immutable
         self._closing = False  # owner: hub thread
@@ -113,6 +112,7 @@ class Engine:
             self._ready.set_exception(error)
             return
         self._store = store  # owner: hub thread
+        self._saving = Saving(store)  # owner: hub thread
         self._queries = QueryThread(store.open_archive, self.inbox)
         numbers, markers = store.numbers, store.markers_of_all()
         beginning = Beginning(numbers.session, numbers.message, store.accounts(), store.bans(), markers)
@@ -176,7 +176,7 @@ class Engine:
             self._tend()
 
     def _patience(self) -> float:
-        return IDLE if self._upkeep_due or self._unsaved else min(QUIET_WAIT, self._watch.wait)
+        return IDLE if self._upkeep_due or self._saving.pending else min(QUIET_WAIT, self._watch.wait)
 
     def _handle_answered(self, answered: Answered) -> None:
         connection = answered.connection
@@ -286,8 +286,8 @@ class Engine:
 
     def _conclude(self, turn: Turn) -> None:
         """Store what the turn says, and only then deliver it."""
-        if turn.messages or turn.entries or turn.changes or self._unsaved:
-            if not self._commit(turn):
+        if self._saving.needed(turn):
+            if not self._saving.commit(turn):
                 turn.deliveries = unsaved_deliveries(turn.deliveries, turn.changes)
                 self._accounts_due |= bool(turn.changes)
                 self._next_upkeep = 0.0
@@ -305,22 +305,10 @@ class Engine:
         if turn.shutdown:
             self._on_shutdown()
 
-    def _commit(self, turn: Turn) -> bool:
-        # A ledger row that could not be written waits for the next commit that works.
-        self._unsaved.update(turn.entries)
-        try:
-            self._store.commit(turn.messages, tuple(self._unsaved.values()), turn.changes)
-        except StoreFailed as error:
-            log.error("%s", error)
-            return False
-        self._unsaved.clear()
-        _log_sessions(turn)
-        return True
-
     def _save_the_rest(self) -> None:
         """Try again to write the ledger rows that an earlier commit could not."""
-        if self._unsaved:
-            self._commit(Turn(now_ms()))
+        if self._saving.pending:
+            self._saving.commit(Turn(now_ms()))
 
     def _tend(self) -> None:
         self._next_upkeep = time.monotonic() + UPKEEP_EVERY
@@ -346,13 +334,3 @@ class Engine:
             logins.learn(self._hub.chat, self._store.accounts(), turn)
             self._accounts_due = False
             self._conclude(turn)
-
-
-def _log_sessions(turn: Turn) -> None:
-    if not log.isEnabledFor(logging.INFO):
-        return
-    for entry in turn.entries.values():
-        if entry.disconnected is not None:
-            log.info("session %d (%s, %s) ended: %s", entry.id, entry.nick, entry.address, entry.reason)
-        elif entry.connected == turn.now:
-            log.info("session %d (%s) connected from %s by %s", entry.id, entry.nick, entry.address, entry.wire)

@@ -11,6 +11,7 @@ from chatctl.core.requests.base import Request
 from chatctl.core.requests.lookups import Help, History, Search, Status
 from chatctl.core.requests.presence import Expel, Invalid, Quit, Rename
 from chatctl.core.requests.rooms import ListMembers, ListRooms, Move, Part, Topic
+from chatctl.core.requests.server import ShowLimits
 from chatctl.core.requests.talk import Act, Say, Whisper
 from chatctl.wire.text import COMMANDS, MESSAGE_SILENCE, TextWire
 
@@ -62,6 +63,7 @@ TYPED = [
     ("/status", Status()),
     ("/status all", Status(everything=True)),
     ("/status ALL", Status(everything=True)),
+    ("/status limits", ShowLimits()),
     ("/help", Help()),
     ("/quit", Quit()),
     ("/quit tea time", Quit("tea time")),

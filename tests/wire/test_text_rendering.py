@@ -13,7 +13,9 @@ from chatctl.core.events.base import Event
 from chatctl.core.events.lookups import Found, HelpShown, HistoryShown, SessionsListed
 from chatctl.core.events.presence import Dismissed, Expelled, Rejected, Renamed, Stopping, Welcomed
 from chatctl.core.events.rooms import Joined, Left, MembersListed, RoomsListed, TopicSet, TopicShown
+from chatctl.core.events.server import LimitsShown
 from chatctl.core.events.talk import Acknowledged, AwayTold, Said
+from chatctl.core.limits import RULES, Limits
 from chatctl.core.user import Source
 from chatctl.errors import (
     BadNick,
@@ -211,6 +213,15 @@ def test_every_column_of_the_session_table_begins_where_its_heading_does(entry, 
     for heading in head.split():
         start = head.index(heading)
         assert all(line[start] != " " and line[:start].endswith(" " * (start > 0)) for line in lines)
+
+
+def test_limits_are_shown_one_in_a_line_with_what_they_mean():
+    lines = shown(LimitsShown(3, Limits(sendq_age=5.0, message_burst=0))).splitlines()
+    assert [line.split()[0] for line in lines] == list(RULES)
+    assert lines[0].split()[1:4] == ["3", "of", "256"]
+    values = {line.split()[0]: line.split()[1] for line in lines}
+    assert (values["sendq-age"], values["message-burst"]) == ("5", "none")
+    assert len({line.index(RULES[line.split()[0]].summary) for line in lines}) == 1
 
 
 def test_help_lists_every_command_once_with_its_usage():
