@@ -203,7 +203,8 @@ class Engine:
 
     def _handle_asked(self, asked: Asked) -> None:
         connection, requests, received = asked
-        connection.received = max(received, connection.received)
+        if received:
+            connection.received = received
         if connection.session == NOT_YET:
             self._admit(connection)
         if connection.backlog is not None:

@@ -21,7 +21,7 @@ class Asked(NamedTuple):
     """What a connection asks; a named tuple because one is made for each chunk received.
 
     The first of a connection, which may be empty, asks for a session. ``received`` counts the bytes that came up to
-    here.
+    here, 0 where nothing came.
     """
 
     connection: Connection
