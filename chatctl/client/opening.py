@@ -13,6 +13,7 @@ from chatctl.client.here import Here
 from chatctl.client.numerics import JOIN_REFUSALS
 from chatctl.client.registration import Login, Registration
 from chatctl.core.names import LOBBY, fold
+from chatctl.errors import CannotRun
 from chatctl.wire.irc.message import Line
 from chatctl.wire.irc.vendor import VENDOR_CAP
 
@@ -89,9 +90,17 @@ class Opening:
 
     def end(self, reason: str, expelled: bool) -> NoReturn:
         """Raise why the server does not let one in."""
-        if _FULL.search(reason):
-            raise NoSlotFree(reason)
-        if _DENIED.search(reason) and not expelled:
+        error = turned_away(reason)
+        if isinstance(error, NoSlotFree):
+            raise error
+        if expelled:
+            raise Expelled(reason)
+        if _DENIED.search(reason):
             remedy = self._registration.password_remedy
             raise AuthenticationFailed(f"the server says: {reason}; if it wants a password, {remedy}")
-        raise Expelled(reason) if expelled else CannotConnect(reason)
+        raise error
+
+
+def turned_away(reason: str) -> CannotRun:
+    """Return the error for a server that lets nobody in now, and says why."""
+    return NoSlotFree(reason) if _FULL.search(reason) else CannotConnect(reason)

@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from chatctl.client.errors import TlsRefused
+from chatctl.client.opening import turned_away
 from chatctl.client.options import TlsOptions
+from chatctl.client.sanitize import read_foreign
 from chatctl.client.trust import (
     fingerprint_of,
     parse_fingerprint,
@@ -25,6 +27,9 @@ READ_SIZE = 65_536
 
 HEADER_SIZE = 5
 """Bytes before each TLS record: its type, its version (two) and the length of the rest (two)."""
+
+LINE_SIZE = 512
+"""Bytes of the longest line: Modern IRC, section "Messages"."""
 
 RECORD_TYPES = range(20, 25)
 """First bytes of TLS records; all are control characters, so that no text begins like them."""
@@ -259,6 +264,10 @@ def _refuse_plain_text(sock: socket.socket, address: str, deadline: float) -> No
     answer = sock.recv(40, socket.MSG_PEEK)
     if answer and answer[0] not in RECORD_TYPES:
         text = answer.decode("ascii", "replace").strip()
+        if text.startswith("ERROR"):
+            # A server that has no room for a connection says so before anything else, in plain text.
+            line = read_foreign(sock.recv(LINE_SIZE).split(b"\n")[0])
+            raise turned_away(line.params[-1] if line is not None and line.params else repr(text))
         raise TlsRefused(f"{address} does not speak TLS (it answered {text!r}); leave out --tls or check --port")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import math
 import selectors
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from chatctl.errors import Misbehaved, OutOfResources
@@ -20,6 +22,12 @@ RETRY = 0.2
 
 COMPLAIN_EVERY = 10.0
 """Seconds between log lines about that."""
+
+LEAVING = 32
+"""Peers turned away whose sockets are kept a while, at most: closed at once, what they were told could be lost."""
+
+LEAVE_TIME = 1.0
+"""Seconds for which such a socket is kept."""
 
 _GONE_ALREADY = {errno.ECONNABORTED, errno.EPROTO, errno.EPERM, errno.EINTR}
 _KEEPALIVE = {"TCP_KEEPIDLE": 90, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
@@ -53,6 +61,7 @@ class Listener:
         self._stopping = threading.Event()  # immutable
         self._waker = Waker()  # immutable
         self._complained = -COMPLAIN_EVERY  # owner: accept thread
+        self._leaving: deque[tuple[float, socket.socket]] = deque()  # owner: accept thread
         self._thread = threading.Thread(target=self._run, name="chatctl-accept")  # immutable
 
     def start(self) -> None:
@@ -72,9 +81,11 @@ class Listener:
             for sock in self._sockets:
                 selector.register(sock, selectors.EVENT_READ, sock)
             while not self._stopping.is_set():
-                for key, _ in selector.select():
+                for key, _ in selector.select(LEAVE_TIME if self._leaving else None):
                     if key.data is not None:
                         self._accept_waiting(key.data)
+                self._let_go(time.monotonic(), LEAVING)
+        self._let_go(math.inf, 0)
         for sock in self._sockets:
             sock.close()
 
@@ -105,13 +116,31 @@ class Listener:
             self._admit(peer, peer_name(address))
         except Misbehaved as error:
             log.info("refused %s: %s", peer_name(address), error)
-            _turn_away(peer, error)
+            self._turn_away(peer, error)
             return False
         except (OSError, RuntimeError) as error:
             self._complain("cannot serve a connection: %s", error)
-            _turn_away(peer, OutOfResources("threads"))
+            self._turn_away(peer, OutOfResources("threads"))
             return False
         return True
+
+    def _turn_away(self, sock: socket.socket, error: Misbehaved) -> None:
+        """Say why, in the words of both text protocols, and end the stream.
+
+        Closing a socket that has received something resets the connection, and the peer may lose what it was told:
+        RFC 1122, section 4.2.2.13.
+        """
+        with contextlib.suppress(OSError):
+            sock.send(f"ERROR :{error}\r\n".encode(), socket.MSG_DONTWAIT)
+            sock.shutdown(socket.SHUT_WR)
+        now = time.monotonic()
+        self._leaving.append((now + LEAVE_TIME, sock))
+        self._let_go(now, LEAVING)
+
+    def _let_go(self, now: float, most: int) -> None:
+        """Close the sockets that were kept long enough, and the oldest if there are more than ``most``."""
+        while self._leaving and (self._leaving[0][0] <= now or len(self._leaving) > most):
+            self._leaving.popleft()[1].close()
 
     def _complain(self, message: str, error: Exception) -> None:
         now = time.monotonic()
@@ -127,10 +156,3 @@ def _tune(sock: socket.socket) -> None:
     for name, value in _KEEPALIVE.items():
         if hasattr(socket, name):
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-
-
-def _turn_away(sock: socket.socket, error: Misbehaved) -> None:
-    """Say why, in the words of both text protocols, and close."""
-    with contextlib.suppress(OSError):
-        sock.send(f"ERROR :{error}\r\n".encode(), socket.MSG_DONTWAIT)
-    sock.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import re
 import select
 import socket
 import ssl
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chatctl.client.errors import TlsRefused
+from chatctl.client.errors import CannotConnect, NoSlotFree, TlsRefused
 from chatctl.client.options import TlsOptions
 from chatctl.client.tls import Tls, open_tls
 from chatctl.client.trust import known_fingerprints, parse_fingerprint, remember, show_address
@@ -477,6 +478,28 @@ def test_a_server_that_speaks_plain_text_is_no_tls_server(serve: Serve, answer: 
     assert refusal(server) == (
         f"{HOST}:{server.port} does not speak TLS (it answered {said!r}); leave out --tls or check --port"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "why"),
+    [
+        (
+            b"ERROR :16 connections from your address; close one\r\nmore",
+            CannotConnect,
+            "16 connections from your address",
+        ),
+        (b"ERROR :Server full (1/1 clients), try again later\r\n", NoSlotFree, "Server full (1/1 clients)"),
+        (b"ERROR\r\n", CannotConnect, "'ERROR'"),
+    ],
+)
+def test_a_server_that_has_no_room_says_so_in_plain_text(serve: Serve, said: bytes, kind: type, why: str) -> None:
+    def speak(sock: socket.socket) -> None:
+        sock.sendall(said)
+        say_nothing(sock)
+
+    server = serve(speak)
+    with pytest.raises(kind, match=re.escape(why)):
+        enter(server)
 
 
 def test_a_server_that_only_begins_like_tls_is_refused(serve: Serve) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from chatctl.errors import ServerFull
 from chatctl.transport.addresses import Address, listen
 from chatctl.transport.listener import Listener
 from chatctl.transport.slots import Slots
@@ -103,4 +104,51 @@ def test_nobody_is_accepted_while_no_slot_is_free(accepted, monkeypatch):
         assert not arrivals.acquire(timeout=0.1)
         slots.give_back()
         assert arrivals.acquire(timeout=10)
+    listener.stop()
+
+
+def refusing(sock: socket.socket) -> Listener:
+    def admit(peer: socket.socket, name: str) -> None:
+        raise ServerFull(1, 1)
+
+    slots = Slots(100)
+    return Listener([sock], slots.take, slots.give_back, admit)
+
+
+def test_who_is_turned_away_is_told_and_not_reset_although_it_has_spoken():
+    sock = listen(Address("127.0.0.1", 0))
+    listener = refusing(sock)
+    with connect(sock) as peer:
+        peer.sendall(b"hello\n")
+        listener.start()
+        told = b""
+        while data := peer.recv(65536):
+            told += data
+    listener.stop()
+    assert told == b"ERROR :Server full (1/1 clients), try again later\r\n"
+
+
+def test_of_many_who_are_turned_away_few_sockets_are_kept(monkeypatch):
+    monkeypatch.setattr("chatctl.transport.listener.LEAVE_TIME", 60.0)
+    monkeypatch.setattr("chatctl.transport.listener.LEAVING", 3)
+    sock = listen(Address("127.0.0.1", 0))
+    listener = refusing(sock)
+    listener.start()
+    peers = [connect(sock) for _ in range(8)]
+    for peer in peers:
+        assert peer.recv(5) == b"ERROR"
+    listener.stop()
+    for peer in peers:
+        peer.close()
+    assert not listener._leaving
+
+
+def test_the_sockets_of_those_turned_away_are_closed_after_a_while(monkeypatch, wait_until):
+    monkeypatch.setattr("chatctl.transport.listener.LEAVE_TIME", 0.01)
+    sock = listen(Address("127.0.0.1", 0))
+    listener = refusing(sock)
+    listener.start()
+    with connect(sock) as peer:
+        assert peer.recv(5) == b"ERROR"
+        wait_until(lambda: not listener._leaving, "the closed socket")
     listener.stop()
