@@ -44,7 +44,7 @@ class Outbox:
     def __init__(self, sock: socket.socket, drain: Drain, on_stuck: Callable[[], None]) -> None:
         self._sock = sock  # immutable
         self._drain = drain  # immutable
-        self._on_stuck = on_stuck  # immutable
+        self._on_stuck = on_stuck  # guarded by: _lock
         self._lock = threading.Lock()  # immutable
         self._queue: deque[tuple[float, memoryview]] | None = None  # guarded by: _lock
         self._queued = 0  # guarded by: _lock
@@ -224,6 +224,8 @@ class Outbox:
         if over and not self._draining and not self._closed:
             self._closed = True
             self._sock.close()
+            # What is told belongs to the connection, as this does: without the circle its memory is free at once.
+            self._on_stuck = _nothing
 
     def _shut(self, how: int) -> None:
         if not self._closed:
@@ -232,3 +234,7 @@ class Outbox:
             except OSError:
                 # The peer was faster.
                 self._failed = True
+
+
+def _nothing() -> None:
+    """Stand in for who is not to be told any more."""

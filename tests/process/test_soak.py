@@ -73,9 +73,9 @@ def slope(samples: list[tuple[float, int]]) -> float:
 
 
 def before(server: Server, folder: Path) -> Holds:
-    """Return what the server holds once everything that is made on first use was used."""
+    """Return what the server holds once as many people were there, and have left."""
     stop = threading.Event()
-    with crowd(members(server, folder, stop, 10, "first"), stop):
+    with crowd(members(server, folder, stop, CLIENTS, "first"), stop):
         pass
     start = server.holds
     return rest(server, start._replace(descriptors=0), 2.0)
@@ -94,5 +94,6 @@ def test_people_who_talk_for_long_leave_nothing_behind(tmp_path):
     print(f"{CLIENTS} clients for {SECONDS:.0f} s: {check(tmp_path, server.database)}")
     print(f"  memory {samples[0][1]} -> {samples[-1][1]} KiB, {grown:+.0f} KiB an hour; before {start}, after {end}")
     assert end[1:] == start[1:]
+    assert end.memory - start.memory < COARSE_LIMIT
     assert samples[-1][1] - samples[0][1] < COARSE_LIMIT
     assert grown < SLOPE_LIMIT or SECONDS < 600

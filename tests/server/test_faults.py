@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
+import struct
+import weakref
 
 import pytest
 
@@ -141,3 +144,25 @@ def test_a_client_that_asks_a_lot_at_once_is_answered_in_order_while_others_go_o
     ada.send("meanwhile")
     assert ada.line() == "meanwhile ACK"
     assert bob.lines(600) == ["* 0 messages of #b", "* #b has no topic"] * 300
+
+
+def test_what_a_connection_held_is_free_at_once_when_it_is_over(start_house, readers, wait_until, monkeypatch):
+    monkeypatch.setattr("chatctl.transport.drain.LINGER", 0.05)
+    monkeypatch.setattr("chatctl.transport.drain._CHECK", 0.05)
+    house = start_house(reader_threads=readers)
+    gc.collect()
+    gc.disable()
+    try:
+        leaves, vanishes = house.enter("ada"), house.enter("bob")
+        held = [weakref.ref(one.sock) for one in house.server._open]
+        leaves.send("exit")
+        leaves.rest()
+        leaves.close()
+        vanishes.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        vanishes.close()
+        # The hub and each reader remember the last one that they had to do with.
+        house.enter("eve")
+        house.enter("kim")
+        wait_until(lambda: [one() for one in held] == [None, None], "the free memory")
+    finally:
+        gc.enable()
