@@ -39,12 +39,14 @@ class Tongue(Protocol):
         ...
 
     bye: str
+    farewell: str
+    """How the server's answer to that begins."""
 
 
 class Text:
     """As a person with netcat."""
 
-    bye = "exit\n"
+    bye, farewell = "exit\n", "Goodbye "
 
     def hello(self, nick: str, room: str) -> str:
         return f"\n/nick {nick}\n/join {room}\n"
@@ -65,7 +67,7 @@ class Text:
 class Irc:
     """As an IRC client with echo-message."""
 
-    bye = "QUIT\r\n"
+    bye, farewell = "QUIT\r\n", "ERROR "
 
     def hello(self, nick: str, room: str) -> str:
         return f"CAP REQ :echo-message\r\nNICK {nick}\r\nUSER {nick} 0 * :{nick}\r\nCAP END\r\nJOIN {room}\r\n"
@@ -140,8 +142,10 @@ class Member(threading.Thread):
             sent += len(due)
             self._listen(sock, journal, due)
         sock.sendall(self._tongue.bye.encode())
-        for line in self._lines(sock, time.monotonic() + DEADLINE, to_the_end=True):
+        for line in self._lines(sock, time.monotonic() + DEADLINE):
             self._note(line, journal)
+            if line.startswith(self._tongue.farewell):
+                break
 
     def _listen(self, sock: socket.socket, journal: TextIO, due: set[str]) -> None:
         """Write down what is heard until all that is ``due`` is acknowledged and it is time to say more."""
@@ -166,9 +170,7 @@ class Member(threading.Thread):
         self.acknowledged += 1
         return text
 
-    def _lines(
-        self, sock: socket.socket, until: float, *, quiet: bool = False, to_the_end: bool = False
-    ) -> Iterator[str]:
+    def _lines(self, sock: socket.socket, until: float, *, quiet: bool = False) -> Iterator[str]:
         """Return line after line up to a time: ``TimeoutError`` then, or the end of it if ``quiet``."""
         while True:
             line, end, rest = self._rest.partition(b"\n")
@@ -186,8 +188,6 @@ class Member(threading.Thread):
                 if quiet:
                     return
                 raise
-            if not data and to_the_end:
-                return
             if not data:
                 raise EOFError
             self._rest += data
