@@ -19,6 +19,8 @@ from process import Server, rest
 CONNECTIONS = int(os.environ.get("CHURN_CONNECTIONS", "4000"))
 WORKERS = 8
 DEADLINE = 30.0
+MEMORY_LIMIT = 8192
+"""KiB that may be held afterwards beyond what was before: caches, and the last people who left."""
 PASSWORD = "sesame"
 AT_ONCE = struct.pack("ii", 1, 0)
 
@@ -186,3 +188,4 @@ def test_many_who_come_and_go_are_each_closed_once_and_leave_nothing_behind(tmp_
     assert wrong == {}
     assert {nick for nick, count in rows.items() if count != 1} <= {"*", ""}
     assert end[1:] == start[1:]
+    assert end.memory - start.memory < MEMORY_LIMIT
