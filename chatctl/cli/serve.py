@@ -184,7 +184,7 @@ def serve(ctx: click.Context, /, **given: Any) -> None:
         _tune_process(given["cpus"])
     with _listening_to_signals(server, partial(_read_again, ctx, server)), server:
         if not given["quiet"]:
-            _announce(server, given["log_format"])
+            _print(_announcement(server, given["log_format"]))
         if ctx.obj is not None:
             ctx.obj(server)
         server.wait()
@@ -249,7 +249,18 @@ def _tune_process(cpus: frozenset[int] | None) -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def _announce(server: ChatServer, log_format: str) -> None:
+def _print(text: str) -> None:
+    """Print to stdout, if it takes anything; a server whose output is lost goes on serving."""
+    try:
+        click.echo(text)
+    except OSError as error:
+        log.warning("cannot print where the server listens: %s", error.strerror)
+        # What is left in the buffer would be written, and fail, once more at the end of the process.
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
+
+
+def _announcement(server: ChatServer, log_format: str) -> str:
     addresses = [str(address) for address in server.addresses]
     if log_format == "json":
         listening = {
@@ -261,18 +272,17 @@ def _announce(server: ChatServer, log_format: str) -> None:
             "tls_fingerprint": server.fingerprint or None,
             "pid": os.getpid(),
         }
-        click.echo(json.dumps(listening))
-    else:
-        host, port = server.address
-        kept = "in memory" if server.data_dir is None else f"in {server.data_dir}"
-        click.echo(
-            f"{server.options.server_name} {__version__} listens on {', '.join(addresses)}"
-            f" for up to {server.max_clients} clients; messages are kept {kept}.\n"
-            f"Connect with: {_connect_command(server, host, port)}   (Ctrl-C stops the server)"
-        )
-        if server.fingerprint:
-            click.echo(f"TLS on the same port; the certificate is SHA256 {server.fingerprint}")
-    sys.stdout.flush()
+        return json.dumps(listening)
+    host, port = server.address
+    kept = "in memory" if server.data_dir is None else f"in {server.data_dir}"
+    text = (
+        f"{server.options.server_name} {__version__} listens on {', '.join(addresses)}"
+        f" for up to {server.max_clients} clients; messages are kept {kept}.\n"
+        f"Connect with: {_connect_command(server, host, port)}   (Ctrl-C stops the server)"
+    )
+    if server.fingerprint:
+        text += f"\nTLS on the same port; the certificate is SHA256 {server.fingerprint}"
+    return text
 
 
 def _connect_command(server: ChatServer, host: str, port: int) -> str:

@@ -107,12 +107,14 @@ class SqliteStore:
 
     def changed_outside(self) -> bool:
         """Tell whether another connection wrote since this was last asked."""
-        earlier, self._seen_version = self._seen_version, self._data_version()
+        with reading():
+            earlier, self._seen_version = self._seen_version, self._data_version()
         return self._seen_version != earlier
 
     def tend(self, now: int) -> bool:
         """Index a slice of new messages, or forget a slice of old rows."""
-        return self._index_slice() or self._prune(now)
+        with reading():
+            return self._index_slice() or self._prune(now)
 
     def open_archive(self) -> Archive:
         """Return a reading side with a connection of its own."""

@@ -29,6 +29,9 @@ LEAVING = 32
 LEAVE_TIME = 1.0
 """Seconds for which such a socket is kept."""
 
+GONE_AT_ONCE = 64
+"""Peers in a row that are gone before they are accepted; after so many accepting pauses for ``RETRY``."""
+
 _GONE_ALREADY = {errno.ECONNABORTED, errno.EPROTO, errno.EPERM, errno.EINTR}
 _KEEPALIVE = {"TCP_KEEPIDLE": 90, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
@@ -61,6 +64,7 @@ class Listener:
         self._stopping = threading.Event()  # immutable
         self._waker = Waker()  # immutable
         self._complained = -COMPLAIN_EVERY  # owner: accept thread
+        self._gone = 0  # owner: accept thread
         self._leaving: deque[tuple[float, socket.socket]] = deque()  # owner: accept thread
         self._thread = threading.Thread(target=self._run, name="chatctl-accept")  # immutable
 
@@ -107,10 +111,13 @@ class Listener:
         except BlockingIOError:
             return False
         except OSError as error:
-            if error.errno not in _GONE_ALREADY:
+            self._gone = self._gone + 1 if error.errno in _GONE_ALREADY else GONE_AT_ONCE
+            if self._gone >= GONE_AT_ONCE:
+                self._gone = 0
                 self._complain("cannot accept a connection: %s", error)
                 self._stopping.wait(RETRY)
             return False
+        self._gone = 0
         try:
             _tune(peer)
             self._admit(peer, peer_name(address))

@@ -12,7 +12,7 @@ import pytest
 
 from chatctl.errors import ServerFull
 from chatctl.transport.addresses import Address, listen
-from chatctl.transport.listener import Listener
+from chatctl.transport.listener import GONE_AT_ONCE, Listener
 from chatctl.transport.slots import Slots
 
 
@@ -49,7 +49,10 @@ def connect(sock: object) -> socket.socket:
     return socket.create_connection(inner.getsockname()[:2], timeout=10)
 
 
-@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ECONNABORTED])
+GONE = [errno.ECONNABORTED, errno.EPROTO, errno.EPERM]
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, *GONE])
 def test_a_failing_accept_is_tried_again(number, accepted, monkeypatch, caplog):
     monkeypatch.setattr("chatctl.transport.listener.RETRY", 0.01)
     sock = Faulty(listen(Address("127.0.0.1", 0)), [OSError(number, "fault") for _ in range(3)])
@@ -66,7 +69,21 @@ def test_a_failing_accept_is_tried_again(number, accepted, monkeypatch, caplog):
     listener.stop()
     assert sock.faults == []
     complaints = [record for record in caplog.records if "cannot accept" in record.message]
-    assert len(complaints) == (0 if number == errno.ECONNABORTED else 1)
+    assert len(complaints) == (0 if number in GONE else 1)
+
+
+@pytest.mark.parametrize("number", GONE)
+def test_peers_that_are_all_gone_already_do_not_keep_the_thread_busy(number, monkeypatch, caplog, wait_until):
+    monkeypatch.setattr("chatctl.transport.listener.RETRY", 60.0)
+    sock = Faulty(listen(Address("127.0.0.1", 0)), [OSError(number, "fault") for _ in range(1000)])
+    slots = Slots(1)
+    listener = Listener([sock], slots.take, slots.give_back, lambda peer, name: None)  # type: ignore[list-item]
+    with caplog.at_level(logging.WARNING), connect(sock):
+        listener.start()
+        wait_until(lambda: "cannot accept a connection" in caplog.text, "the complaint")
+    left = len(sock.faults)
+    listener.stop()
+    assert left == len(sock.faults) == 1000 - GONE_AT_ONCE
 
 
 def test_a_peer_for_whom_no_thread_can_be_started_is_told_and_its_slot_comes_back(accepted):
