@@ -27,11 +27,16 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TlsOptions:
-    """Whom to trust: a fingerprint alone, or ``cafile`` alone, or the system's authorities and known hosts."""
+    """Whom to trust: a fingerprint alone, or ``cafile`` alone, or the system's authorities and known hosts.
+
+    ``certificate`` is the client's own, with its key in ``key``, or in the same file.
+    """
 
     cafile: Path | None = None
     fingerprint: str | None = None
     known_hosts: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

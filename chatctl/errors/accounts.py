@@ -61,6 +61,27 @@ class SaslFailed(Refused):
         super().__init__("SASL authentication failed: check name and password")
 
 
+class CertificateUnknown(Refused):
+    """A certificate that does not open the account."""
+
+    code = "certificate-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SASL authentication failed: the account does not have your certificate; log in by password and tell"
+            " NickServ CERT ADD"
+        )
+
+
+class CertificateRefused(Refused):
+    """A certificate that an account cannot have, or does not."""
+
+    code = "certificate-refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+
+
 class LoginUnavailable(Refused):
     """A password that the store could not be asked about."""
 

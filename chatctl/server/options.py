@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
 from chatctl.transport.addresses import Address, read_address
 from chatctl.transport.pace import Rate
-from chatctl.wire.irc.info import ServerInfo
+from chatctl.wire.irc.info import ServerInfo, Sts
 
 PER_CLIENT_LIMIT = 512
 """Clients up to which ``auto`` means a thread for each of them."""
@@ -44,6 +45,8 @@ class ServeOptions:
     server's own in the data folder; ``max_per_address`` connections may be open from one address (IPv6: /64), and
     ``connects_per_address`` begin within ten minutes, 0: any number; those of this machine only count with
     ``limit_loopback``, and so does ``rate``, how fast a client may ask; ``tls_only`` turns away who comes without TLS.
+    ``client_certificates`` asks clients for one (needs pyOpenSSL); ``sts`` is for how long they are to keep to TLS,
+    None says nothing of it: sts (IRCv3).
     """
 
     host: str = "127.0.0.1"
@@ -66,6 +69,8 @@ class ServeOptions:
     tls_key: Path | None = None
     tls_auto: bool = False
     tls_only: bool = False
+    client_certificates: bool = False
+    sts: timedelta | None = None
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
     patience: Patience = field(default_factory=Patience)
@@ -75,8 +80,8 @@ class ServeOptions:
         """Return the addresses to listen on, the main one first; raises ``BadAddress``."""
         return (Address(self.host, self.port), *map(read_address, self.listen))
 
-    def info(self, started: int) -> ServerInfo:
-        """Return what the server says of itself; ``started`` counts milliseconds since 1970."""
+    def info(self, started: int, port: int = 0) -> ServerInfo:
+        """Return what the server says of itself, which listens on ``port``; ``started`` in milliseconds since 1970."""
         return ServerInfo(
             name=self.server_name,
             network=self.network,
@@ -85,6 +90,7 @@ class ServeOptions:
             motd=self.motd,
             registering=self.policy.who_registers,
             email_required=self.policy.email_required,
+            sts=None if self.sts is None else Sts(port, int(self.sts.total_seconds())),
         )
 
     def shared_readers(self) -> int:

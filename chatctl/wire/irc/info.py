@@ -9,6 +9,14 @@ from chatctl.core.policy import Registering
 
 
 @dataclass(frozen=True, slots=True)
+class Sts:
+    """That clients are to use TLS, on ``port``, and for how many seconds to keep to it: sts (IRCv3)."""
+
+    port: int
+    duration: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServerInfo:
     """The server's names and what it offers; ``created`` counts milliseconds since 1970."""
 
@@ -20,3 +28,4 @@ class ServerInfo:
     motd: tuple[str, ...] = ()
     registering: Registering = Registering.OPEN
     email_required: bool = False
+    sts: Sts | None = None
