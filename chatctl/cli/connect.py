@@ -17,7 +17,7 @@ import platformdirs
 
 from chatctl.cli.config import take_config
 from chatctl.cli.types import duration
-from chatctl.client.options import DEFAULTS, Alarm, Colour, ConnectOptions, TlsOptions
+from chatctl.client.options import DEFAULTS, Alarm, Colour, ConnectOptions, TlsOptions, Upgrade
 from chatctl.client.registration import Login
 from chatctl.core.names import USER_LIMIT, check_nick, check_room
 from chatctl.errors import Refused
@@ -53,8 +53,9 @@ Files:
                   name = "ada"
                   room = ["#lobby", "#ops"]
   history       what you typed; only you can read it
-  known_hosts   certificates that were trusted on first use (both are in
-                your state folder, CHATCTL_STATE_DIR names another)
+  known_hosts   certificates that were trusted on first use
+  sts           hosts that want TLS, and until when (these three are in your
+                state folder, CHATCTL_STATE_DIR names another)
 
 \b
 Environment:
@@ -229,6 +230,7 @@ def _options(given: dict[str, Any]) -> ConnectOptions:
         given["backlog"],
         Alarm(given["notify"]),
         Colour(given["color"]),
+        Upgrade(_state_folder() / "sts", TlsOptions(known_hosts=_state_folder() / "known_hosts")),
     )
 
 

@@ -40,11 +40,19 @@ class TlsOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Upgrade:
+    """How to go over to TLS when a server wants it (sts, IRCv3); its policy is ``kept`` in this file."""
+
+    kept: Path
+    tls: TlsOptions
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectOptions:
     """The options of ``chatctl connect``; ``timeout`` in seconds, ``history`` None keeps no file.
 
     ``rooms`` None is #lobby on our servers, and none on others. ``backlog`` is how many of a room's last messages
-    are shown on coming in.
+    are shown on coming in. ``upgrade`` None stays with what the options say, whatever the server wants.
     """
 
     host: str = "127.0.0.1"
@@ -59,6 +67,7 @@ class ConnectOptions:
     backlog: int = 20
     alarm: Alarm = Alarm.BELL
     colour: Colour = Colour.AUTO
+    upgrade: Upgrade | None = None
 
     @property
     def address(self) -> str:

@@ -93,6 +93,11 @@ class Registration:
         self._named = False
         self._has_account = False
 
+    @property
+    def sts(self) -> str:
+        """What the server says of TLS: the value of sts (IRCv3)."""
+        return self._offered.get("sts", "")
+
     def begin(self) -> None:
         """Ask for what the server offers; a name that is known is told at once."""
         self._send("CAP", "LS", "302")
