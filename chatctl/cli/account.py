@@ -278,8 +278,14 @@ def _ask_to_remove(name: str) -> None:
     click.confirm(f"Remove the account {name}?", abort=True)
 
 
-def _fields(one: Account) -> dict[str, str | bool]:
-    return {"name": one.name, "created": _iso(one.created), "email": one.email, "shared": one.shared}
+def _fields(one: Account) -> dict[str, str | bool | tuple[str, ...]]:
+    return {
+        "name": one.name,
+        "created": _iso(one.created),
+        "email": one.email,
+        "shared": one.shared,
+        "certificates": one.certificates,
+    }
 
 
 def _table(accounts: tuple[Account, ...]) -> Table:
