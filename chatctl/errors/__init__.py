@@ -8,7 +8,7 @@
     * ``UnknownCommand``, ``MissingParameter``, ``BadParameter``: it is no command
     * ``BadNick``, ``NickInUse``, ``NickReserved``, ``NoSuchNick``, ``NoSuchRecord``: names of people
     * ``NickOwned``, ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``LoginUnavailable``,
-      ``AlreadyLoggedIn``, ``TooManyClients``, ``CertificateUnknown``: logging in
+      ``AlreadyLoggedIn``, ``TooManyClients``, ``CertificateUnknown``, ``NoCertificate``: logging in
     * ``RegistrationClosed``, ``ConnectionNotComplete``, ``NeedNick``, ``NameMustBeNick``, ``BadAccountName``,
       ``WeakPassword``, ``EmailNeeded``, ``VerifiedTooEarly``, ``NoVerification``, ``AccountNotSaved``:
       making an account
@@ -68,6 +68,7 @@ from chatctl.errors.accounts import (
     NameMustBeNick,
     NeedNick,
     NickOwned,
+    NoCertificate,
     NoSuchAccount,
     NoVerification,
     RegistrationClosed,
@@ -287,6 +288,7 @@ __all__ = [
     "NickInUse",
     "NickOwned",
     "NickReserved",
+    "NoCertificate",
     "NoHelp",
     "NoNick",
     "NoOperators",

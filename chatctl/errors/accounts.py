@@ -73,6 +73,15 @@ class CertificateUnknown(Refused):
         )
 
 
+class NoCertificate(Refused):
+    """A login by certificate on a connection that showed none."""
+
+    code = "no-certificate"
+
+    def __init__(self) -> None:
+        super().__init__("your connection showed no certificate; connect through TLS with one, or log in by password")
+
+
 class CertificateRefused(Refused):
     """A certificate that an account cannot have, or does not."""
 

@@ -208,7 +208,7 @@ def test_the_list_as_json_has_the_same_fields(run, ada):
         "certificates": [],
     }
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", second.pop("created"))
-    assert second == {"name": "bob", "email": "", "shared": False}
+    assert second == {"name": "bob", "email": "", "shared": False, "certificates": []}
 
 
 def test_the_list_cannot_harm_the_terminal(run, tmp_path):

@@ -20,7 +20,7 @@ from chatctl.core.requests import accounts as ask
 from chatctl.core.state import Chat
 from chatctl.core.turn import Turn
 from chatctl.core.user import Session
-from chatctl.errors import CertificateUnknown, SaslAborted, SaslFailed, SaslTooLong
+from chatctl.errors import CertificateUnknown, NoCertificate, SaslAborted, SaslFailed, SaslTooLong
 
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256")
 EXTERNAL = "EXTERNAL"
@@ -49,7 +49,8 @@ def mechanisms(certified: bool) -> tuple[str, ...]:
 def authenticate(chat: Chat, session: Session, request: ask.Authenticate, turn: Turn) -> None:
     """Take one step.
 
-    Raises ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``CertificateUnknown``.
+    Raises ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``CertificateUnknown``,
+    ``NoCertificate``.
     """
     text, login = request.text, session.login
     if text == "*":
@@ -80,7 +81,7 @@ def _begin(session: Session, mechanism: str, turn: Turn) -> None:
     usable = mechanisms(bool(session.certificate))
     if mechanism not in usable:
         turn.tell(session, Mechanisms(usable))
-        raise SaslFailed
+        raise NoCertificate if mechanism == EXTERNAL else SaslFailed
     session.login = Login(mechanism)
     turn.tell(session, Asked(b""))
 
