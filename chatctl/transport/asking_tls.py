@@ -64,6 +64,8 @@ class AskingTlsLayer:
         except SSL.ZeroReturnError:
             self.at_end = True
         except SSL.Error:
+            # Whoever is about to write, in another thread, would meet the same error.
+            self.established = False
             raise ConnectionAbortedError from None
         return b"".join(pieces)
 

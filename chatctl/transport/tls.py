@@ -17,6 +17,7 @@ _PIECE = 65_536
 class Layer(Protocol):
     """One connection's TLS, without a socket; whoever uses it sees to it that only one thread does at a time.
 
+    ``established`` is set from the end of the handshake until the connection breaks: only then anything can be said.
     ``fingerprint`` is the SHA-256 of the certificate that the peer showed, empty without one.
     """
 
@@ -32,7 +33,7 @@ class Layer(Protocol):
         ...
 
     def encrypt(self, data: bytes) -> bytes:
-        """Return ``data`` as records; nothing can be said before the handshake."""
+        """Return ``data`` as records; none before the handshake, or once the connection is broken."""
         ...
 
     def take_output(self) -> bytes:
@@ -90,6 +91,8 @@ class TlsLayer:
         except ssl.SSLZeroReturnError:
             self.at_end = True
         except ssl.SSLError:
+            # Whoever is about to write, in another thread, would meet the same error.
+            self.established = False
             raise ConnectionAbortedError from None
         return b"".join(pieces)
 

@@ -17,8 +17,11 @@ from chatctl.errors import CertificateRefused, CertificateUnusable
 from chatctl.server.certificates import Certificate, own_certificate
 from chatctl.store.accounts import AccountBook
 from chatctl.store.datadir import DATA_FILE
+from chatctl.transport.tls import TlsLayer
 
 pytest.importorskip("OpenSSL.SSL")
+
+from chatctl.transport.asking_tls import AskingTlsLayer
 
 PASSWORD = base64.b64encode(b"\0ada\0green tea").decode()
 
@@ -296,12 +299,29 @@ def test_old_versions_of_tls_are_refused(start):
 
 
 def test_nobody_can_speak_before_the_handshake(mine):
-    from chatctl.transport.asking_tls import AskingTlsLayer
-
     layer = AskingTlsLayer(mine.load_asking())
     assert layer.encrypt(b"hello") == layer.farewell() == b""
     with pytest.raises(ConnectionAbortedError):
         layer.decrypt(b"this is no TLS at all, not even a record")
+
+
+@pytest.mark.parametrize("asking", [False, True])
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_once_a_record_was_broken_nothing_can_be_said_and_nobody_who_tries_fails(mine, version, asking):
+    """The hub may write between the moment in which a reader meets the error and the one in which it says so."""
+    layer = AskingTlsLayer(mine.load_asking()) if asking else TlsLayer(mine.load())
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = trusting(version=version).wrap_bio(incoming, outgoing)
+    while not layer.established:
+        with suppress(ssl.SSLWantReadError):
+            client.do_handshake()
+        layer.decrypt(outgoing.read())
+        incoming.write(layer.take_output())
+    assert layer.encrypt(b"hello")
+    with pytest.raises(ConnectionAbortedError):
+        layer.decrypt(b"\x17\x03\x03\x00\x20" + b"x" * 32)
+    assert layer.take_output(), "the alert that says why"
+    assert layer.encrypt(b"hello") == layer.farewell() == b""
 
 
 def test_without_pyopenssl_the_server_says_what_is_missing(start_house, monkeypatch, tmp_path):
