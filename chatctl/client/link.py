@@ -121,15 +121,21 @@ def _open_socket(options: ConnectOptions, tell: Callable[[str], None]) -> tuple[
 def _await_ready(link: Link, options: ConnectOptions) -> None:
     deadline = time.monotonic() + options.timeout
     while not link.session.ready:
-        data = _exchange(link, options, deadline)
-        if options.tls is None and options.upgrade is not None:
-            # Nothing of what the session answers to the capabilities has been sent yet.
-            port = sts.wanted_port(link.session.sts)
-            if port is not None:
-                raise _WantsTls(port)
+        try:
+            data = _exchange(link, options, deadline)
+        finally:
+            # Nothing of what the session answers has been sent yet; and what a server lacks here, it may have with TLS.
+            _heed_wish(link, options)
         if link.is_over(data):
             remedy = f"check --host and --port{_or_tls(options)}"
             raise CannotConnect(f"{options.address} closed the connection without a word; {remedy}")
+
+
+def _heed_wish(link: Link, options: ConnectOptions) -> None:
+    """Raise ``_WantsTls`` if the server wants TLS, there is none, and it can be had."""
+    port = sts.wanted_port(link.session.sts)
+    if port is not None and options.tls is None and options.upgrade is not None:
+        raise _WantsTls(port)
 
 
 def _exchange(link: Link, options: ConnectOptions, deadline: float) -> bytes:

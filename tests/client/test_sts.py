@@ -41,10 +41,11 @@ def test_a_server_that_wants_tls_gets_it_and_is_remembered(connect, serve, perso
     assert (state_dir / "sts").stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_is_said_after_the_server_told_its_wish(connect, scripted, tmp_path):
+@pytest.mark.parametrize("others", ["sasl=PLAIN", "server-time"])
+def test_nothing_is_said_after_the_server_told_its_wish(connect, scripted, tmp_path, others):
     def wants_tls(peer):
         heard = peer.hear_until("NICK ")
-        peer.say(":s CAP * LS :sasl=PLAIN sts=port=1,duration=60")
+        peer.say(f":s CAP * LS :{others} sts=port=1,duration=60")
         return heard + peer.rest()
 
     future = scripted.play(wants_tls)
