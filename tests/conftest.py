@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,10 +22,16 @@ settings.load_profile("chatctl")
 
 
 class Peer:
-    """A plain TCP client: sends lines, waits for lines; every wait has a deadline."""
+    """A TCP client, with a ``context`` through TLS: sends lines, waits for lines; every wait has a deadline."""
 
-    def __init__(self, address: tuple[str, int]) -> None:
+    def __init__(self, address: tuple[str, int], context: ssl.SSLContext | None = None) -> None:
         self.sock = socket.create_connection(address, timeout=DEADLINE)
+        if context is not None:
+            try:
+                self.sock = context.wrap_socket(self.sock)
+            except BaseException:
+                self.sock.close()
+                raise
         self._received = b""
 
     def send(self, *lines: str) -> None:
@@ -85,9 +92,9 @@ class House:
         self.server = server
         self._stack = stack
 
-    def connect(self) -> Peer:
+    def connect(self, context: ssl.SSLContext | None = None) -> Peer:
         """Connect without a word."""
-        peer = Peer(self.server.address)
+        peer = Peer(self.server.address, context)
         self._stack.callback(peer.close)
         return peer
 

@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from chatctl.core.commands.certificates import CERTIFICATES_LIMIT
+from chatctl.core.fingerprints import is_fingerprint, parse_fingerprint
 from chatctl.core.names import check_nick, fold, is_reserved
 from chatctl.core.records import Account
-from chatctl.errors import BadPassword, CannotRun, DataDirUnusable, NickReserved, NoSuchAccount
+from chatctl.errors import (
+    BadPassword,
+    CannotRun,
+    CertificateRefused,
+    DataDirUnusable,
+    NickReserved,
+    NoSuchAccount,
+)
 from chatctl.store.datadir import DATA_FILE
 from chatctl.wire.clean import clean
 
@@ -121,6 +130,71 @@ def remove(name: str, data_dir: Path | None, yes: bool) -> None:
     click.echo(f"The account {known.name} is removed.")
 
 
+@account.group(no_args_is_help=True)
+def certificate() -> None:
+    """Manage the TLS certificates by which one logs in to an account.
+
+    The server asks for them with --client-certificates; clients log in by SASL EXTERNAL.
+    """
+
+
+@certificate.command("add")
+@click.argument("name")
+@click.argument("which", metavar="FILE|FINGERPRINT")
+@_data_dir
+def add_certificate(name: str, which: str, data_dir: Path | None) -> None:
+    """Let one log in to the account NAME by a certificate.
+
+    It is told by its file (PEM) or its SHA-256 fingerprint.
+    """
+    fingerprint = _fingerprint(which)
+    with _account_book(_folder(data_dir)) as book:
+        known = _find(book, name)
+        if len(known.certificates) >= CERTIFICATES_LIMIT:
+            raise CertificateRefused(f"{known.name} has {CERTIFICATES_LIMIT} certificates, the most; remove one first")
+        book.add_certificate(known.name, fingerprint)
+    click.echo(f"One can log in as {known.name} by the certificate {fingerprint}.")
+
+
+@certificate.command("list")
+@click.argument("name")
+@_data_dir
+def list_certificates(name: str, data_dir: Path | None) -> None:
+    """List the fingerprints of the account NAME, one a line."""
+    with _account_book(_folder(data_dir)) as book:
+        for one in _find(book, name).certificates:
+            click.echo(one)
+
+
+@certificate.command("remove")
+@click.argument("name")
+@click.argument("which", metavar="FILE|FINGERPRINT")
+@_data_dir
+def remove_certificate(name: str, which: str, data_dir: Path | None) -> None:
+    """Let nobody log in to the account NAME by a certificate any more."""
+    fingerprint = _fingerprint(which)
+    with _account_book(_folder(data_dir)) as book:
+        known = _find(book, name)
+        book.remove_certificate(known.name, fingerprint)
+    click.echo(f"Nobody can log in as {known.name} by the certificate {fingerprint} any more.")
+
+
+def _fingerprint(which: str) -> str:
+    """Return the fingerprint that is written, or that of the first certificate in a file."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    if is_fingerprint(which):
+        return parse_fingerprint(which)
+    try:
+        return x509.load_pem_x509_certificate(Path(which).read_bytes()).fingerprint(SHA256()).hex()
+    except OSError as error:
+        why = f"it cannot be read ({error.strerror})"
+    except ValueError:
+        why = "it holds no certificate in PEM"
+    raise CertificateRefused(f"{which} is neither a fingerprint nor a certificate: {why}; name one or the other")
+
+
 def email_address(value: str) -> str:
     """Read an e-mail address, which may be left out."""
     if value and (len(value) > EMAIL_LIMIT or not value.isprintable() or _EMAIL.fullmatch(value) is None):
@@ -204,8 +278,14 @@ def _ask_to_remove(name: str) -> None:
     click.confirm(f"Remove the account {name}?", abort=True)
 
 
-def _fields(one: Account) -> dict[str, str | bool]:
-    return {"name": one.name, "created": _iso(one.created), "email": one.email, "shared": one.shared}
+def _fields(one: Account) -> dict[str, str | bool | tuple[str, ...]]:
+    return {
+        "name": one.name,
+        "created": _iso(one.created),
+        "email": one.email,
+        "shared": one.shared,
+        "certificates": one.certificates,
+    }
 
 
 def _table(accounts: tuple[Account, ...]) -> Table:

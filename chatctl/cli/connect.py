@@ -17,7 +17,7 @@ import platformdirs
 
 from chatctl.cli.config import take_config
 from chatctl.cli.types import duration
-from chatctl.client.options import DEFAULTS, Alarm, Colour, ConnectOptions, TlsOptions
+from chatctl.client.options import DEFAULTS, Alarm, Colour, ConnectOptions, TlsOptions, Upgrade
 from chatctl.client.registration import Login
 from chatctl.core.names import USER_LIMIT, check_nick, check_room
 from chatctl.errors import Refused
@@ -53,8 +53,9 @@ Files:
                   name = "ada"
                   room = ["#lobby", "#ops"]
   history       what you typed; only you can read it
-  known_hosts   certificates that were trusted on first use (both are in
-                your state folder, CHATCTL_STATE_DIR names another)
+  known_hosts   certificates that were trusted on first use
+  sts           hosts that want TLS, and until when (these three are in your
+                state folder, CHATCTL_STATE_DIR names another)
 
 \b
 Environment:
@@ -86,7 +87,7 @@ def _checked(check: Callable[[str], str]) -> Callable[[click.Context, click.Para
 
 
 def _fingerprint(text: str) -> str:
-    from chatctl.client.trust import parse_fingerprint
+    from chatctl.core.fingerprints import parse_fingerprint
 
     return parse_fingerprint(text)
 
@@ -125,7 +126,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--password-file",
     type=_FILE,
     metavar="FILE",
-    help="The first line is the account's password; without --account it is the server's.",
+    help="The first line is the account's password; without --account, or with --client-cert, it is the server's.",
 )
 @click.option(
     "--server-password-file",
@@ -141,6 +142,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="SHA256",
     help="Trust only the certificate with this SHA-256 fingerprint.",
 )
+@click.option(
+    "--client-cert",
+    type=_FILE,
+    metavar="FILE",
+    help="Log in by this certificate (PEM, SASL EXTERNAL), to --account or to whichever account has it.",
+)
+@click.option("--client-key", type=_FILE, metavar="FILE", help="Its key (PEM).  [default: in the certificate's file]")
 @click.option("--read-only", is_flag=True, help="Send nothing; print what comes until Ctrl-C.")
 @click.option("--json", is_flag=True, help="Print one JSON object for each event.")
 @click.option(
@@ -204,8 +212,11 @@ def connect(context: click.Context, /, **given: Any) -> None:
 
 def _options(given: dict[str, Any]) -> ConnectOptions:
     tls = None
-    if given["tls"] or given["cafile"] or given["fingerprint"]:
-        tls = TlsOptions(given["cafile"], given["fingerprint"], _state_folder() / "known_hosts")
+    certificate, key = given["client_cert"], given["client_key"]
+    if key and not certificate:
+        raise click.UsageError("a key is shown with its certificate; give that with --client-cert")
+    if given["tls"] or given["cafile"] or given["fingerprint"] or certificate:
+        tls = TlsOptions(given["cafile"], given["fingerprint"], _state_folder() / "known_hosts", certificate, key)
     return ConnectOptions(
         given["host"],
         given["port"],
@@ -219,6 +230,7 @@ def _options(given: dict[str, Any]) -> ConnectOptions:
         given["backlog"],
         Alarm(given["notify"]),
         Colour(given["color"]),
+        Upgrade(_state_folder() / "sts", TlsOptions(known_hosts=_state_folder() / "known_hosts")),
     )
 
 
@@ -227,11 +239,13 @@ def _login(given: dict[str, Any]) -> Login:
     path, server_path = given["password_file"], given["server_password_file"]
     password = _first_line(path) if path else os.environ.get("CHATCTL_PASSWORD", "")
     server_password = _first_line(server_path) if server_path else ""
-    if not account:
+    external = given["client_cert"] is not None
+    if external or not account:
         password, server_password = "", server_password or password
     elif not password:
         password = _ask_password(account)
-    return Login(given["name"] or account or None, _user(), account, password, server_password)
+    name = given["name"] or account or None
+    return Login(name, _user(), account, password, server_password, external=external)
 
 
 def _ask_password(account: str) -> str:

@@ -114,6 +114,17 @@ class ServeCommand(LimitedCommand):
     help="auto: make a self-signed certificate at the first start, keep it, and print its fingerprint.",
 )
 @click.option("--tls-only", is_flag=True, help="Turn away who comes without TLS.")
+@click.option(
+    "--client-certificates",
+    is_flag=True,
+    help="Ask for clients' certificates, by which they log in (SASL EXTERNAL); needs pyOpenSSL.",
+)
+@click.option(
+    "--sts",
+    type=duration,
+    metavar="TIME",
+    help="Tell IRC clients to use nothing but TLS, and to keep to it for this long, like 30d; 0s takes it back.",
+)
 @click.option("--password-file", type=_FILE, help="File with the password, or its hash, that IRC clients have to send.")
 @click.option(
     "--oper",
@@ -231,7 +242,8 @@ def _check_tls(options: dict[str, Any]) -> None:
     tls, cert = options["tls"], options["tls_cert"]
     if tls and cert:
         raise click.UsageError("--tls auto makes a certificate, --tls-cert brings one; give one of them")
-    if not (tls or cert) and (options["tls_key"] or options["tls_only"]):
+    needing = ("tls_key", "tls_only", "client_certificates")
+    if not (tls or cert) and (any(options[name] for name in needing) or options["sts"] is not None):
         raise click.UsageError("there is no certificate; add --tls-cert FILE, or --tls auto for one of its own making")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from chatctl.client import sts
 from chatctl.client.errors import CannotConnect
 from chatctl.client.events import Event
 from chatctl.client.options import DEFAULTS, ConnectOptions
@@ -64,8 +65,30 @@ def open_link(
 ) -> Link:
     """Connect and wait until name and rooms are as asked for, ``options.timeout`` seconds at most for each.
 
-    ``tell`` is told what the user should know beforehand. Raises ``CannotRun``.
+    A server that wants TLS, or wanted it before, gets it: sts (IRCv3). ``tell`` is told what the user should know
+    beforehand. Raises ``CannotRun``.
     """
+    chosen = sts.kept_to(options)
+    try:
+        link = _open(chosen, tell, labels, again)
+    except _WantsTls as wish:
+        chosen = sts.upgraded(options, wish.port)
+        tell(f"{options.address} wants TLS, on port {wish.port}")
+        link = _open(chosen, tell, labels, again)
+    sts.keep(chosen, link.session.sts)
+    return link
+
+
+class _WantsTls(Exception):
+    """A server is to be reached with TLS instead, on ``port``."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.port = port
+
+
+def _open(options: ConnectOptions, tell: Callable[[str], None], labels: Iterator[int] | None, again: bool) -> Link:
+    """Connect as the options say; raises ``_WantsTls`` for a server that is not to be talked to so."""
     sock, tls = _open_socket(options, tell)
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -98,10 +121,21 @@ def _open_socket(options: ConnectOptions, tell: Callable[[str], None]) -> tuple[
 def _await_ready(link: Link, options: ConnectOptions) -> None:
     deadline = time.monotonic() + options.timeout
     while not link.session.ready:
-        data = _exchange(link, options, deadline)
+        try:
+            data = _exchange(link, options, deadline)
+        finally:
+            # Nothing of what the session answers has been sent yet; and what a server lacks here, it may have with TLS.
+            _heed_wish(link, options)
         if link.is_over(data):
             remedy = f"check --host and --port{_or_tls(options)}"
             raise CannotConnect(f"{options.address} closed the connection without a word; {remedy}")
+
+
+def _heed_wish(link: Link, options: ConnectOptions) -> None:
+    """Raise ``_WantsTls`` if the server wants TLS, there is none, and it can be had."""
+    port = sts.wanted_port(link.session.sts)
+    if port is not None and options.tls is None and options.upgrade is not None:
+        raise _WantsTls(port)
 
 
 def _exchange(link: Link, options: ConnectOptions, deadline: float) -> bytes:

@@ -43,6 +43,11 @@ class Opening:
         self._registration = Registration(login, put)
         self._registration.begin()
 
+    @property
+    def sts(self) -> str:
+        """What the server says of TLS: the value of sts (IRCv3)."""
+        return self._registration.sts
+
     def welcome(self, line: Line) -> None:
         """Note that the server has let the client in."""
         self._registration.receive(line)

@@ -27,11 +27,24 @@ class Colour(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TlsOptions:
-    """Whom to trust: a fingerprint alone, or ``cafile`` alone, or the system's authorities and known hosts."""
+    """Whom to trust: a fingerprint alone, or ``cafile`` alone, or the system's authorities and known hosts.
+
+    ``certificate`` is the client's own, with its key in ``key``, or in the same file.
+    """
 
     cafile: Path | None = None
     fingerprint: str | None = None
     known_hosts: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """How to go over to TLS when a server wants it (sts, IRCv3); its policy is ``kept`` in this file."""
+
+    kept: Path
+    tls: TlsOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ class ConnectOptions:
     """The options of ``chatctl connect``; ``timeout`` in seconds, ``history`` None keeps no file.
 
     ``rooms`` None is #lobby on our servers, and none on others. ``backlog`` is how many of a room's last messages
-    are shown on coming in.
+    are shown on coming in. ``upgrade`` None stays with what the options say, whatever the server wants.
     """
 
     host: str = "127.0.0.1"
@@ -54,6 +67,7 @@ class ConnectOptions:
     backlog: int = 20
     alarm: Alarm = Alarm.BELL
     colour: Colour = Colour.AUTO
+    upgrade: Upgrade | None = None
 
     @property
     def address(self) -> str:

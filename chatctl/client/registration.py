@@ -35,6 +35,7 @@ OTHER_NAMES = 5
 """Names that are tried instead of one that is taken, where another will do."""
 
 NO_LOGIN = "the server offers no login; leave out --account"
+NO_EXTERNAL = "the server offers no login by certificate; leave out --client-cert, and log in with --account"
 
 SHORT_NAME = 9
 """Characters in a name that every server takes."""
@@ -47,7 +48,8 @@ CHALLENGE_LIMIT = 16_384
 class Login:
     """Who comes in: ``name`` None lets the server choose, or is ``user`` where it cannot.
 
-    ``account`` is logged in to with ``password``; ``server_password`` is what everybody needs. ``any_name``
+    ``account`` is logged in to with ``password``, or, with ``external``, by the certificate that TLS shows, which also
+    does without an ``account``; ``server_password`` is what everybody needs. ``any_name``
     says that another name will do if the one asked for is taken.
     """
 
@@ -57,6 +59,22 @@ class Login:
     password: str = ""
     server_password: str = ""
     any_name: bool = False
+    external: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether to log in to an account."""
+        return self.external or bool(self.account)
+
+    @property
+    def unavailable(self) -> str:
+        """What is wrong with a server where that cannot be done, and what to do about it."""
+        return NO_EXTERNAL if self.external else NO_LOGIN
+
+    @property
+    def means(self) -> str:
+        """What to look at when the account is refused."""
+        return "certificate" if self.external else "password"
 
 
 class Registration:
@@ -74,6 +92,11 @@ class Registration:
         self._name = login.name or ""
         self._named = False
         self._has_account = False
+
+    @property
+    def sts(self) -> str:
+        """What the server says of TLS: the value of sts (IRCv3)."""
+        return self._offered.get("sts", "")
 
     def begin(self) -> None:
         """Ask for what the server offers; a name that is known is told at once."""
@@ -120,12 +143,12 @@ class Registration:
         if not self._named:
             self._name = "*" if VENDOR_CAP in self.caps else self._login.user
             self._introduce(self._name)
-        if not self._login.account:
+        if not self._login.wanted:
             self._send("CAP", "END")
             return
-        mechanism = sasl.choose(self.caps["sasl"]) if "sasl" in self.caps else None
+        mechanism = sasl.choose(self.caps["sasl"], self._login.external) if "sasl" in self.caps else None
         if mechanism is None:
-            raise AuthenticationFailed(NO_LOGIN)
+            raise AuthenticationFailed(self._login.unavailable)
         self._exchange = sasl.begin(mechanism, self._login.account, self._login.password)
         self._send("AUTHENTICATE", mechanism)
 
@@ -156,18 +179,20 @@ class Registration:
         self._send("CAP", "END")
 
     def _let_in(self, _: Line) -> None:
-        if self._login.account and not self._has_account:
-            raise AuthenticationFailed(NO_LOGIN)
+        if self._login.wanted and not self._has_account:
+            raise AuthenticationFailed(self._login.unavailable)
 
     def _login_refused(self, line: Line) -> None:
-        if not self._login.account:
+        if not self._login.wanted:
             return
-        raise AuthenticationFailed(f"not logged in as {self._login.account}: {line.params[-1]}; check the password")
+        account = f" as {self._login.account}" if self._login.account else ""
+        raise AuthenticationFailed(f"not logged in{account}: {line.params[-1]}; check the {self._login.means}")
 
     @property
     def password_remedy(self) -> str:
         """What to do where the server does not take the password that everybody needs, or misses it."""
-        option = "--server-password-file" if self._login.account else "--password-file"
+        password_is_accounts = self._login.account and not self._login.external
+        option = "--server-password-file" if password_is_accounts else "--password-file"
         return f"check {option}" if self._login.server_password else f"give it with {option}"
 
     def _password_refused(self, line: Line) -> None:
@@ -193,8 +218,8 @@ class Registration:
         """Go on without capabilities, on a server from before there were any."""
         if "CAP" not in line.params or self._offered:
             return
-        if self._login.account:
-            raise AuthenticationFailed(NO_LOGIN)
+        if self._login.wanted:
+            raise AuthenticationFailed(self._login.unavailable)
         if not self._named:
             self._name = self._login.user
             self._introduce(self._name)

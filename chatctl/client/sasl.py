@@ -1,4 +1,7 @@
-"""The client's half of a login: SASL 3.1 and 3.2 (IRCv3), RFC 4616 (PLAIN), RFC 5802 and 7677 (SCRAM-SHA-256)."""
+"""The client's half of a login: SASL 3.1 and 3.2 (IRCv3).
+
+RFC 4422 (EXTERNAL), RFC 4616 (PLAIN), RFC 5802 and 7677 (SCRAM-SHA-256).
+"""
 
 from __future__ import annotations
 
@@ -25,14 +28,24 @@ Exchange = Generator[bytes, bytes, None]
 """Yields what to answer to each challenge; the first challenge is empty."""
 
 
-def choose(offered: str) -> str | None:
-    """Return the best mechanism of the capability's value (empty: PLAIN is tried), None if there is none."""
-    names = offered.upper().split(",") if offered else ["PLAIN"]
-    return next((name for name in MECHANISMS if name in names), None)
+EXTERNAL = "EXTERNAL"
+"""By the certificate that was shown in TLS: RFC 4422, appendix A."""
+
+
+def choose(offered: str, external: bool = False) -> str | None:
+    """Return the best mechanism of the capability's value, None if there is none.
+
+    Where it is empty, ``external`` or PLAIN is tried. ``external`` is used alone.
+    """
+    usable = (EXTERNAL,) if external else MECHANISMS
+    names = offered.upper().split(",") if offered else [usable[-1]]
+    return next((name for name in usable if name in names), None)
 
 
 def begin(mechanism: str, account: str, password: str, nonce: str = "") -> Exchange:
     """Return the answers of ``mechanism``; SCRAM raises ``AuthenticationFailed`` if the server does not know either."""
+    if mechanism == EXTERNAL:
+        return _external(account)
     if mechanism == "PLAIN":
         return _plain(account, password)
     return _scram(account, password, nonce or secrets.token_urlsafe(18))
@@ -43,6 +56,10 @@ def chunks(answer: bytes) -> list[str]:
     text = base64.b64encode(answer).decode()
     parts = [text[start : start + CHUNK] for start in range(0, len(text), CHUNK)]
     return parts if parts and len(parts[-1]) < CHUNK else [*parts, "+"]
+
+
+def _external(account: str) -> Exchange:
+    yield account.encode()
 
 
 def _plain(account: str, password: str) -> Exchange:

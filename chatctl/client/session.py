@@ -80,6 +80,11 @@ class Session:
         return self._opening.strange
 
     @property
+    def sts(self) -> str:
+        """What the server says of TLS: the value of sts (IRCv3)."""
+        return self._opening.sts
+
+    @property
     def is_going(self) -> bool:
         """Whether one is on the way into a room, where what is typed goes then."""
         return bool(self._going)

@@ -15,11 +15,11 @@ from chatctl.client.options import TlsOptions
 from chatctl.client.sanitize import read_foreign
 from chatctl.client.trust import (
     fingerprint_of,
-    parse_fingerprint,
     show_address,
     show_fingerprint,
     trust_on_first_use,
 )
+from chatctl.core.fingerprints import parse_fingerprint
 from chatctl.errors import CannotRun
 
 READ_SIZE = 65_536
@@ -163,19 +163,20 @@ def open_tls(
 
     if options.fingerprint is not None:
         expected = parse_fingerprint(options.fingerprint)
-        return _open_unverified(shake, lambda shown: _compare(address, expected, shown))
+        return _open_unverified(shake, options, lambda shown: _compare(address, expected, shown))
     try:
-        return shake(_verifying(options.cafile))
+        return shake(_verifying(options))
     except ssl.SSLCertVerificationError as error:
         failure = error
     if failure.verify_code == SELF_SIGNED and options.cafile is None:
-        return _open_unverified(shake, lambda shown: trust_on_first_use(options.known_hosts, host, port, shown, tell))
+        known = options.known_hosts
+        return _open_unverified(shake, options, lambda shown: trust_on_first_use(known, host, port, shown, tell))
     raise TlsRefused(_not_trusted(address, failure, _see_fingerprint(shake)))
 
 
-def _open_unverified(shake: Shake, decide: Callable[[str], None]) -> tuple[socket.socket, Tls]:
+def _open_unverified(shake: Shake, options: TlsOptions, decide: Callable[[str], None]) -> tuple[socket.socket, Tls]:
     """Shake hands with whoever it is, and let ``decide`` raise if the fingerprint is not to be trusted."""
-    sock, tls = shake(_unverifying())
+    sock, tls = shake(_unverifying(options))
     try:
         decide(fingerprint_of(tls.certificate))
     except BaseException:
@@ -187,22 +188,44 @@ def _open_unverified(shake: Shake, decide: Callable[[str], None]) -> tuple[socke
 def _see_fingerprint(shake: Shake) -> str | None:
     """Return the fingerprint of a server that is refused anyhow, if it shows it once more."""
     with suppress(OSError, CannotRun):
-        sock, tls = shake(_unverifying())
+        sock, tls = shake(_unverifying(TlsOptions()))
         sock.close()
         return fingerprint_of(tls.certificate)
     return None
 
 
-def _client_context() -> ssl.SSLContext:
+def _client_context(options: TlsOptions) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # With none, sending never has to wait for the server's part in a new handshake.
     context.options |= ssl.OP_NO_RENEGOTIATION
+    if options.certificate is not None:
+        _show(context, options.certificate, options.key or options.certificate)
     return context
 
 
-def _verifying(cafile: Path | None) -> ssl.SSLContext:
-    context = _client_context()
+def _show(context: ssl.SSLContext, certificate: Path, key: Path) -> None:
+    """Have the client's own certificate shown to a server that asks for it."""
+
+    def refuse() -> bytes:
+        # Without this OpenSSL would ask for the password on the terminal.
+        raise TlsRefused(f"{key} has a password; give a key without one with --client-key")
+
+    try:
+        context.load_cert_chain(certificate, key, refuse)
+    except ssl.SSLError as error:
+        raise TlsRefused(
+            f"{certificate} with {key} cannot be shown to the server ({_reason(error)}); "
+            "give a PEM certificate with --client-cert, and its key with --client-key"
+        ) from None
+    except OSError as error:
+        raise TlsRefused(
+            f"cannot read {certificate} with {key} ({error.strerror}); check --client-cert and --client-key"
+        ) from None
+
+
+def _verifying(options: TlsOptions) -> ssl.SSLContext:
+    context, cafile = _client_context(options), options.cafile
     if cafile is None:
         context.load_default_certs()
         return context
@@ -217,8 +240,8 @@ def _verifying(cafile: Path | None) -> ssl.SSLContext:
     return context
 
 
-def _unverifying() -> ssl.SSLContext:
-    context = _client_context()
+def _unverifying(options: TlsOptions) -> ssl.SSLContext:
+    context = _client_context(options)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

@@ -4,27 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from chatctl.client.errors import TlsRefused
-
-_FINGERPRINT = re.compile(r"(?:sha256:)?([0-9a-f]{2}(?::?[0-9a-f]{2}){31})", re.IGNORECASE)
-
-
-def parse_fingerprint(text: str) -> str:
-    """Return a SHA-256 fingerprint as 64 lower-case hexadecimal digits.
-
-    Colons, upper case and a leading ``SHA256:`` are understood; anything else is a ValueError with a sentence.
-    """
-    found = _FINGERPRINT.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(
-            f"{text!r} is no SHA-256 fingerprint; give 64 hexadecimal digits, with or without colons, "
-            "as openssl x509 -noout -sha256 -fingerprint prints them"
-        )
-    return found[1].replace(":", "").lower()
+from chatctl.core.fingerprints import is_fingerprint, parse_fingerprint
 
 
 def fingerprint_of(certificate: bytes) -> str:
@@ -56,7 +40,7 @@ def known_fingerprints(path: Path, host: str, port: int) -> list[str]:
     found = []
     for line in text.splitlines():
         match line.split():
-            case [name, fingerprint, *_] if name.lower() == address and _FINGERPRINT.fullmatch(fingerprint):
+            case [name, fingerprint, *_] if name.lower() == address and is_fingerprint(fingerprint):
                 found.append(parse_fingerprint(fingerprint))
     return found
 

@@ -18,12 +18,14 @@ class Hub:
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
 
-    def arrive(self, wire: str, address: str, turn: Turn, named: bool = True) -> int:
+    def arrive(self, wire: str, address: str, turn: Turn, named: bool = True, certificate: str = "") -> int:
         """Begin a session and return its number; raises ``ServerFull`` when no slot is free.
 
-        One that is not ``named`` has to register before it takes part.
+        One that is not ``named`` has to register before it takes part; ``certificate`` is the fingerprint of its own.
         """
-        return presence.arrive(self.chat, wire, address, turn, named)
+        number = presence.arrive(self.chat, wire, address, turn, named)
+        self.chat.sessions[number].certificate = certificate
+        return number
 
     def handle(self, number: int, request: Request, turn: Turn) -> None:
         """Apply one request of session ``number``; a session that has ended asks for nothing any more."""

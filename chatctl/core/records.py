@@ -41,6 +41,10 @@ class Message(NamedTuple):
     tags: str = ""
 
 
+SECURE = "+tls"
+"""How the name of a protocol ends that was spoken through TLS."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row of the session ledger.
@@ -65,13 +69,15 @@ class Entry:
 class Account:
     """Somebody who can log in; ``shared``: several sessions at once may have the account's nick.
 
-    ``created`` counts milliseconds since 1970 (UTC).
+    ``created`` counts milliseconds since 1970 (UTC). ``certificates`` are the fingerprints (SHA-256, 64 lower-case
+    hexadecimal digits, sorted) of those by which one can log in; no two accounts have the same.
     """
 
     name: str
     created: int
     email: str = ""
     shared: bool = True
+    certificates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +131,26 @@ class AccountRemoved:
 
 @dataclass(frozen=True, slots=True)
 class AccountChanged:
-    """The account has other properties or, when not None, other credentials."""
+    """The account has other properties or, when not None, other credentials; its certificates stay."""
 
     account: Account
     credentials: Credentials | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateAdded:
+    """One can log in to the account by the certificate with this fingerprint, unless it is another account's."""
+
+    account: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRemoved:
+    """One cannot log in to the account by the certificate with this fingerprint any more."""
+
+    account: str
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +181,15 @@ class Redacted:
     message: int
 
 
-Change = AccountAdded | AccountRemoved | AccountChanged | MarkerMoved | BanSet | BanLifted | Redacted
+Change = (
+    AccountAdded
+    | AccountRemoved
+    | AccountChanged
+    | CertificateAdded
+    | CertificateRemoved
+    | MarkerMoved
+    | BanSet
+    | BanLifted
+    | Redacted
+)
 """What a store keeps apart from messages and ledger rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from chatctl.core.records import Entry
+from chatctl.core.records import SECURE, Entry
 
 if TYPE_CHECKING:
     from chatctl.core.room import Room
@@ -59,6 +59,7 @@ class Session:
 
     ``room`` is the one room of a session that can be in one only. ``roster`` is set when the peer keeps lists of
     members by itself, so it has to be told of every coming and going. ``registration`` is None once it is over.
+    ``certificate`` is the fingerprint of the TLS certificate that the peer showed, empty without one.
     """
 
     id: int
@@ -69,11 +70,17 @@ class Session:
     registration: Registration | None = None
     login: object = None
     attempts: int = 0
+    certificate: str = ""
 
     @property
     def nick(self) -> str:
         """The session's name now."""
         return self.user.nick
+
+    @property
+    def secure(self) -> bool:
+        """Whether the session is through TLS."""
+        return self.entry.wire.endswith(SECURE)
 
 
 @dataclass(slots=True, eq=False)

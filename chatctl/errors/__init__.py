@@ -8,11 +8,11 @@
     * ``UnknownCommand``, ``MissingParameter``, ``BadParameter``: it is no command
     * ``BadNick``, ``NickInUse``, ``NickReserved``, ``NoSuchNick``, ``NoSuchRecord``: names of people
     * ``NickOwned``, ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``LoginUnavailable``,
-      ``AlreadyLoggedIn``, ``TooManyClients``: logging in
+      ``AlreadyLoggedIn``, ``TooManyClients``, ``CertificateUnknown``, ``NoCertificate``: logging in
     * ``RegistrationClosed``, ``ConnectionNotComplete``, ``NeedNick``, ``NameMustBeNick``, ``BadAccountName``,
       ``WeakPassword``, ``EmailNeeded``, ``VerifiedTooEarly``, ``NoVerification``, ``AccountNotSaved``:
       making an account
-    * ``BadPassword``, ``BadScram``, ``AccountExists``, ``NoSuchAccount``: accounts
+    * ``BadPassword``, ``BadScram``, ``AccountExists``, ``NoSuchAccount``, ``CertificateRefused``: accounts
     * ``NotRegistered``, ``AlreadyRegistered``, ``NoNick``: before and after one takes part
     * ``BadRoom``, ``NoSuchRoom``, ``NotInRoom``, ``TooManyRooms``, ``AlreadyInRoom``, ``InLobby``: rooms
     * ``NotRoomOperator``, ``UserNotInRoom``, ``UserInRoom``: what one may do in rooms
@@ -60,12 +60,15 @@ from chatctl.errors.accounts import (
     BadAccountName,
     BadPassword,
     BadScram,
+    CertificateRefused,
+    CertificateUnknown,
     ConnectionNotComplete,
     EmailNeeded,
     LoginUnavailable,
     NameMustBeNick,
     NeedNick,
     NickOwned,
+    NoCertificate,
     NoSuchAccount,
     NoVerification,
     RegistrationClosed,
@@ -252,6 +255,8 @@ __all__ = [
     "CannotRename",
     "CannotRun",
     "CannotSend",
+    "CertificateRefused",
+    "CertificateUnknown",
     "CertificateUnusable",
     "ChatctlError",
     "ConnectionNotComplete",
@@ -284,6 +289,7 @@ __all__ = [
     "NickInUse",
     "NickOwned",
     "NickReserved",
+    "NoCertificate",
     "NoHelp",
     "NoNick",
     "NoOperators",

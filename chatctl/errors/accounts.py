@@ -61,6 +61,36 @@ class SaslFailed(Refused):
         super().__init__("SASL authentication failed: check name and password")
 
 
+class CertificateUnknown(Refused):
+    """A certificate that does not open the account."""
+
+    code = "certificate-unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SASL authentication failed: the account does not have your certificate; log in by password and tell"
+            " NickServ CERT ADD"
+        )
+
+
+class NoCertificate(Refused):
+    """A login by certificate on a connection that showed none."""
+
+    code = "no-certificate"
+
+    def __init__(self) -> None:
+        super().__init__("your connection showed no certificate; connect through TLS with one, or log in by password")
+
+
+class CertificateRefused(Refused):
+    """A certificate that an account cannot have, or does not."""
+
+    code = "certificate-refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+
+
 class LoginUnavailable(Refused):
     """A password that the store could not be asked about."""
 

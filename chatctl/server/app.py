@@ -6,8 +6,10 @@ import logging
 import resource
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
@@ -31,7 +33,7 @@ from chatctl.transport.listener import Listener
 from chatctl.transport.pace import Pace
 from chatctl.transport.readers import Readers, SharedReaders, ThreadPerClient
 from chatctl.transport.slots import Slots
-from chatctl.transport.tls import TlsPolicy
+from chatctl.transport.tls import Layer, TlsLayer, TlsPolicy
 from chatctl.wire.registry import wires
 
 FLUSH_TIME = 5.0
@@ -120,7 +122,7 @@ class ChatServer:
         logged. Raises ``CertificateUnusable``; then nothing is changed.
         """
         if self._certificate is not None and self._tls is not None:
-            self._tls.context = self._certificate.load()
+            self._tls.begin = self._load_tls(self._certificate)
             log.info("certificate read again: SHA256 %s", self.fingerprint)
         if options is not None:
             self._change(options)
@@ -173,9 +175,13 @@ class ChatServer:
         self._addresses = tuple(map(bound_address, sockets))  # immutable
         self._folder = None if options.in_memory else DataDir(options.folder())  # immutable
         self.data_dir = None if self._folder is None else self._folder.path
-        self._wires = wires(options.info(int(time.time() * 1000)), frozenset(options.allow_origin))  # immutable
+        self._wires = wires(
+            options.info(int(time.time() * 1000), self.address[1]), frozenset(options.allow_origin)
+        )  # immutable
         self._certificate = self._choose_certificate()  # immutable
-        self._tls = None if self._certificate is None else TlsPolicy(self._certificate.load(), options.tls_only)
+        self._tls = (
+            None if self._certificate is None else TlsPolicy(self._load_tls(self._certificate), options.tls_only)
+        )
         self._engine = Engine(
             self._limits,
             options.policy,
@@ -210,6 +216,15 @@ class ChatServer:
             return None
         folder = self.data_dir or Path(self._scratch.enter_context(TemporaryDirectory(prefix="chatctl-")))
         return own_certificate(folder, options.server_name)
+
+    def _load_tls(self, certificate: Certificate) -> Callable[[], Layer]:
+        """Return what makes the TLS of a connection; raises ``CertificateUnusable``."""
+        if not self.options.client_certificates:
+            return partial(TlsLayer, certificate.load())
+        context = certificate.load_asking()
+        from chatctl.transport.asking_tls import AskingTlsLayer
+
+        return partial(AskingTlsLayer, context)
 
     def _fail(self) -> None:
         self.failed = True

@@ -16,9 +16,12 @@ from chatctl.errors import CertificateUnusable
 
 if TYPE_CHECKING:
     from cryptography.x509 import GeneralName
+    from OpenSSL import SSL
 
 VALID_DAYS = 3_650
 """How long a certificate of one's own making is valid: clients trust it by its fingerprint, not by its date."""
+
+_NO_PYOPENSSL = "asking clients for certificates needs pyOpenSSL, which is missing (pip install pyOpenSSL)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,29 @@ class Certificate:
             raise CertificateUnusable(self.chain, self.key, error.reason or str(error)) from None
         except OSError as error:
             raise CertificateUnusable(self.chain, self.key, error.strerror or str(error)) from None
+        return context
+
+    def load_asking(self) -> SSL.Context:
+        """Return the same for connections whose clients are asked for a certificate; raises ``CertificateUnusable``.
+
+        Also where pyOpenSSL is missing, which this needs.
+        """
+        self.load()
+        try:
+            from OpenSSL import SSL
+
+            from chatctl.transport.asking_tls import ask_for_certificates
+        except ImportError:
+            raise CertificateUnusable(self.chain, self.key, _NO_PYOPENSSL) from None
+        context = SSL.Context(SSL.TLS_SERVER_METHOD)
+        context.set_min_proto_version(SSL.TLS1_2_VERSION)
+        context.set_options(SSL.OP_NO_RENEGOTIATION)
+        ask_for_certificates(context)
+        try:
+            context.use_certificate_chain_file(self.chain)
+            context.use_privatekey_file(self.key)
+        except SSL.Error as error:
+            raise CertificateUnusable(self.chain, self.key, str(error)) from None
         return context
 
     def fingerprint(self) -> str:

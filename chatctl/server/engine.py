@@ -218,7 +218,7 @@ class Engine:
             return
         try:
             connection.session = self._hub.arrive(
-                connection.wire_name, connection.address, self._turn, named=not connection.registers
+                connection.wire_name, connection.address, self._turn, not connection.registers, connection.certificate
             )
         except Misbehaved as error:
             connection.outbox.send(connection.dialect.refuse(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from chatctl.errors import DataDirUnusable
 from chatctl.store.base import Retention
 from chatctl.store.sqlite import Durability
 from chatctl.transport.addresses import Address, read_address
-from chatctl.wire.irc.info import ServerInfo
+from chatctl.wire.irc.info import ServerInfo, Sts
 
 PER_CLIENT_LIMIT = 512
 """Clients up to which ``auto`` means a thread for each of them."""
@@ -28,7 +29,9 @@ class ServeOptions(Limits):
     means the user's data folder; it is not touched when ``in_memory`` is set. ``reader_threads`` is ``auto``,
     ``per-client`` or the number of threads that share all connections. ``limit_loopback`` holds this
     machine's own clients to the limits for strangers. ``tls_auto`` makes a certificate of the server's own in the data
-    folder; ``tls_only`` turns away who comes without TLS. Raises ``BadSetting`` for what no limit can be.
+    folder; ``tls_only`` turns away who comes without TLS. ``client_certificates`` asks clients for one (needs
+    pyOpenSSL); ``sts`` is for how long they are to keep to TLS, None says nothing of it: sts (IRCv3). Raises
+    ``BadSetting`` for what no limit can be.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +50,8 @@ class ServeOptions(Limits):
     tls_key: Path | None = None
     tls_auto: bool = False
     tls_only: bool = False
+    client_certificates: bool = False
+    sts: timedelta | None = None
     reader_threads: ReaderThreads = "auto"
     durability: Durability = Durability.NORMAL
     retention: Retention = field(default_factory=Retention)
@@ -59,8 +64,8 @@ class ServeOptions(Limits):
         """Return the limits alone."""
         return Limits(**{one.name: getattr(self, one.name) for one in fields(Limits)})
 
-    def info(self, started: int) -> ServerInfo:
-        """Return what the server says of itself; ``started`` counts milliseconds since 1970."""
+    def info(self, started: int, port: int = 0) -> ServerInfo:
+        """Return what the server says of itself, which listens on ``port``; ``started`` in milliseconds since 1970."""
         return ServerInfo(
             name=self.server_name,
             network=self.network,
@@ -70,6 +75,7 @@ class ServeOptions(Limits):
             registering=self.policy.who_registers,
             email_required=self.policy.email_required,
             limits=self.limits(),
+            sts=None if self.sts is None else Sts(port, int(self.sts.total_seconds())),
         )
 
     def shared_readers(self) -> int:

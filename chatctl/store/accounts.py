@@ -5,8 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
-from chatctl.core.records import Account, AccountAdded, AccountChanged, AccountRemoved, Change, Credentials
-from chatctl.errors import AccountExists, NoSuchAccount
+from chatctl.core.records import (
+    Account,
+    AccountAdded,
+    AccountChanged,
+    AccountRemoved,
+    CertificateAdded,
+    CertificateRemoved,
+    Change,
+    Credentials,
+)
+from chatctl.errors import AccountExists, CertificateRefused, NoSuchAccount
 from chatctl.store import sqlite_accounts
 from chatctl.store.sqlite_changes import apply
 from chatctl.store.sqlite_file import open_to_write, reading, writing
@@ -38,6 +47,16 @@ class AccountBook:
         """Give the account other properties and, when not None, other credentials; raises ``NoSuchAccount``."""
         if not self._does(AccountChanged(account, credentials)):
             raise NoSuchAccount(account.name)
+
+    def add_certificate(self, name: str, fingerprint: str) -> None:
+        """Let one log in to the account by a certificate; raises ``CertificateRefused`` if another has it."""
+        if not self._does(CertificateAdded(name, fingerprint)):
+            raise CertificateRefused("an account has this certificate already; remove it there, or use another")
+
+    def remove_certificate(self, name: str, fingerprint: str) -> None:
+        """Let nobody log in to the account by the certificate any more; raises ``CertificateRefused``."""
+        if not self._does(CertificateRemoved(name, fingerprint)):
+            raise CertificateRefused(f"{name} does not have this certificate; chatctl account certificate list tells")
 
     def list(self) -> tuple[Account, ...]:
         """Return all accounts in the order of their names."""

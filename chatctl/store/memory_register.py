@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from chatctl.core.names import fold
@@ -13,6 +14,8 @@ from chatctl.core.records import (
     Ban,
     BanLifted,
     BanSet,
+    CertificateAdded,
+    CertificateRemoved,
     Change,
     Credentials,
     Marker,
@@ -38,6 +41,10 @@ class Register:
                 self._remove(fold(name))
             case AccountChanged(account, credentials):
                 self._change(account, credentials)
+            case CertificateAdded(name, fingerprint):
+                self._add_certificate(fold(name), fingerprint)
+            case CertificateRemoved(name, fingerprint):
+                self._certify(fold(name), [one for one in self._certificates(fold(name)) if one != fingerprint])
             case MarkerMoved(marker):
                 account_name, target = fold(marker.account), fold(marker.target)
                 self._markers[account_name, target] = Marker(account_name, target, marker.at)
@@ -75,4 +82,17 @@ class Register:
     def _change(self, account: Account, credentials: Credentials | None) -> None:
         name = fold(account.name)
         if name in self.accounts:
-            self.accounts[name] = (account, credentials or self.accounts[name][1])
+            known, earlier = self.accounts[name]
+            self.accounts[name] = (replace(account, certificates=known.certificates), credentials or earlier)
+
+    def _add_certificate(self, name: str, fingerprint: str) -> None:
+        if all(fingerprint not in account.certificates for account, _ in self.accounts.values()):
+            self._certify(name, [*self._certificates(name), fingerprint])
+
+    def _certificates(self, name: str) -> tuple[str, ...]:
+        return self.accounts[name][0].certificates if name in self.accounts else ()
+
+    def _certify(self, name: str, certificates: list[str]) -> None:
+        if name in self.accounts:
+            account, credentials = self.accounts[name]
+            self.accounts[name] = (replace(account, certificates=tuple(sorted(certificates))), credentials)

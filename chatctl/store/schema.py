@@ -119,7 +119,17 @@ _ACCOUNTS_AND_PRIVATE_LOGS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST_TABLES, _ACCOUNTS_AND_PRIVATE_LOGS)
+_CERTIFICATES = (
+    """
+    CREATE TABLE certificates (
+        fingerprint TEXT PRIMARY KEY,   -- SHA-256, 64 lower-case hexadecimal digits
+        account TEXT NOT NULL           -- letters lowered
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX account_certificates ON certificates (account)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST_TABLES, _ACCOUNTS_AND_PRIVATE_LOGS, _CERTIFICATES)
 """The statements that lead from each schema version to the next; those of version 0 make a new file."""
 
 

@@ -7,7 +7,10 @@ import sqlite3
 from chatctl.core.names import fold
 from chatctl.core.records import Account, Ban, Credentials, Marker
 
-_ACCOUNT = "shown, created, email, shared"
+_ACCOUNT = """
+    shown, created, email, shared,
+    (SELECT group_concat(fingerprint, ' ') FROM certificates WHERE account = accounts.name)
+"""
 
 
 def accounts(connection: sqlite3.Connection) -> tuple[Account, ...]:
@@ -20,7 +23,7 @@ def credentials(connection: sqlite3.Connection, name: str) -> tuple[Account, Cre
     """Return the account called so and what checks its password."""
     sql = f"SELECT {_ACCOUNT}, argon2, scram FROM accounts WHERE name = ?"  # noqa: S608
     row = connection.execute(sql, (fold(name),)).fetchone()
-    return None if row is None else (_account(*row[:4]), Credentials(*row[4:]))
+    return None if row is None else (_account(*row[:5]), Credentials(*row[5:]))
 
 
 def markers(connection: sqlite3.Connection, account: str) -> tuple[Marker, ...]:
@@ -41,5 +44,5 @@ def bans(connection: sqlite3.Connection) -> tuple[Ban, ...]:
     return tuple(Ban(*row) for row in connection.execute(sql).fetchall())
 
 
-def _account(name: str, created: int, email: str, shared: int) -> Account:
-    return Account(name, created, email, bool(shared))
+def _account(name: str, created: int, email: str, shared: int, certificates: str | None) -> Account:
+    return Account(name, created, email, bool(shared), tuple(sorted((certificates or "").split())))

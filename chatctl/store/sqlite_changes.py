@@ -14,6 +14,8 @@ from chatctl.core.records import (
     AccountRemoved,
     BanLifted,
     BanSet,
+    CertificateAdded,
+    CertificateRemoved,
     Change,
     Credentials,
     MarkerMoved,
@@ -38,6 +40,9 @@ _DISOWN_MESSAGES = f"""
     AND (id > {INDEXED} OR id IN (SELECT id FROM room_log WHERE room > :first AND room < :beyond))
 """  # noqa: S608
 _FORGET_CONVERSATIONS = "DELETE FROM room_log WHERE room > :first AND room < :beyond"
+_ADD_CERTIFICATE = """
+    INSERT INTO certificates SELECT ?, name FROM accounts WHERE name = ? ON CONFLICT DO NOTHING
+"""
 _FORGET_MESSAGE = "DELETE FROM messages WHERE id = :id"
 
 
@@ -49,9 +54,15 @@ def apply(connection: sqlite3.Connection, change: Change) -> bool:
         case AccountRemoved(name):
             _forget_conversations(connection, fold(name))
             connection.execute("DELETE FROM markers WHERE account = ?", (fold(name),))
+            connection.execute("DELETE FROM certificates WHERE account = ?", (fold(name),))
             return _does(connection, "DELETE FROM accounts WHERE name = ?", fold(name))
         case AccountChanged(account, credentials):
             return _change(connection, account, credentials)
+        case CertificateAdded(name, fingerprint):
+            return _does(connection, _ADD_CERTIFICATE, fingerprint, fold(name))
+        case CertificateRemoved(name, fingerprint):
+            sql = "DELETE FROM certificates WHERE fingerprint = ? AND account = ?"
+            return _does(connection, sql, fingerprint, fold(name))
         case MarkerMoved(marker):
             values = (fold(marker.account), fold(marker.target), marker.at)
             return _does(connection, "INSERT OR REPLACE INTO markers VALUES (?, ?, ?)", *values)

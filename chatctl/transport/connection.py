@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import ssl
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatctl.core.limits import Limits
+from chatctl.core.records import SECURE
 from chatctl.core.requests.base import Request
 from chatctl.core.requests.presence import Expel, Vanish
 from chatctl.errors import InternalError
@@ -17,8 +17,8 @@ from chatctl.transport.callers import Call
 from chatctl.transport.inbox import Asked, Inbox
 from chatctl.transport.outbox import Outbox
 from chatctl.transport.pace import Pace
-from chatctl.transport.tls import TlsLayer, TlsPolicy
-from chatctl.wire.base import SwitchWire
+from chatctl.transport.tls import Layer, TlsPolicy
+from chatctl.wire.base import Link, SwitchWire
 from chatctl.wire.registry import Wires, refusal
 from chatctl.wire.sniff import Opening, WireName
 
@@ -96,7 +96,7 @@ class Connection:
         # Until when nothing is read from a client that asks too fast (seconds, monotonic); 0: it does not.
         self.held_until = 0.0  # owner: reader
         self._tls_policy = tls_policy  # immutable
-        self._tls: TlsLayer | None = None  # owner: reader; what it does is guarded by the outbox
+        self._tls: Layer | None = None  # owner: reader; what it does is guarded by the outbox
         self._asked = False  # owner: reader
         # Whether all that can come of what the peer sends is requests to the hub.
         self._steady = False  # owner: reader
@@ -124,7 +124,12 @@ class Connection:
     def wire_name(self) -> str:
         """What the peer speaks, for the ledger."""
         name = self._wire.name if self._wire is not None else ""
-        return f"{name}+tls" if self._tls is not None else name
+        return f"{name}{SECURE}" if self._tls is not None else name
+
+    @property
+    def certificate(self) -> str:
+        """The fingerprint of the certificate that the peer showed, empty without one."""
+        return self._tls.fingerprint if self._tls is not None else ""
 
     @property
     def registers(self) -> bool:
@@ -217,16 +222,16 @@ class Connection:
         with contextlib.suppress(IndexError):
             self._resumes.pop()()
 
-    def _decrypt(self, tls: TlsLayer, data: bytes) -> bytes:
+    def _decrypt(self, tls: Layer, data: bytes) -> bytes:
         """Return what the peer said; once the handshake is done, what it speaks is to be found out."""
         began = tls.established
         if not began and self.deadline is not None and self.deadline < time.monotonic():
             raise ConnectionAbortedError
         try:
             said = self.outbox.decrypt(data)
-        except ssl.SSLError:
+        except ConnectionAbortedError:
             self.outbox.finish()
-            raise ConnectionAbortedError from None
+            raise
         if tls.established and not began:
             self._opening = Opening(time.monotonic())
             self.deadline = self._opening.deadline
@@ -237,10 +242,14 @@ class Connection:
         return said
 
     def _begin_tls(self, policy: TlsPolicy, hello: bytes) -> None:
-        self._tls = TlsLayer(policy.context)
+        self._tls = policy.begin()
         self.outbox.secure(self._tls)
         self.deadline = time.monotonic() + self._limits.handshake_time
         self.feed(hello)
+
+    @property
+    def _link(self) -> Link:
+        return Link(self._tls is not None, bool(self.certificate))
 
     def _begin(self, name: WireName) -> None:
         opening, self._opening = self._opening, None
@@ -256,7 +265,7 @@ class Connection:
             self.outbox.send(refusal(name))
             self.outbox.finish()
             return
-        wire = self._wire = make()
+        wire = self._wire = make(self._link)
         self._follow(wire, wire.receive(opening.head, time.monotonic()) if opening.head else [])
 
     def _reconsider(self, late: Opening, data: bytes) -> None:
@@ -268,7 +277,7 @@ class Connection:
             self.deadline = late.deadline
         elif name is WireName.IRC and in_time:
             self._late = None
-            wire = self._wire = self._wires[name]()
+            wire = self._wire = self._wires[name](self._link)
             self._put([SwitchWire(wire.dialect)])
             self._follow(wire, wire.receive(late.head, now))
         else:

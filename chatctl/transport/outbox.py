@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatctl.transport.drain import Drain
-    from chatctl.transport.tls import TlsLayer
+    from chatctl.transport.tls import Layer
 
 _PIECES = 64
 
@@ -53,17 +53,18 @@ class Outbox:
         self._failed = False  # guarded by: _lock
         self._reader_ended = False  # guarded by: _lock
         self._closed = False  # guarded by: _lock
-        self._tls: TlsLayer | None = None  # guarded by: _lock
+        self._tls: Layer | None = None  # guarded by: _lock
 
-    def secure(self, tls: TlsLayer) -> None:
+    def secure(self, tls: Layer) -> None:
         """Encrypt what is sent from now on, and let ``decrypt`` read what comes."""
         with self._lock:
             self._tls = tls
 
     def decrypt(self, data: bytes) -> bytes:
-        """Return what the peer said with ``data``, and send what TLS has to say to it; raises ``ssl.SSLError``.
+        """Return what the peer said with ``data``, and send what TLS has to say to it.
 
-        Reading takes the lock of sending: TLS reads and writes in one state.
+        Reading takes the lock of sending: TLS reads and writes in one state. Raises ConnectionAbortedError for what
+        is no TLS.
         """
         assert self._tls is not None
         with self._lock:

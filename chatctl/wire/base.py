@@ -26,6 +26,18 @@ class Dialect(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What is under a wire: whether nobody can listen in (TLS), and whether the peer showed a certificate."""
+
+    secure: bool = False
+    certified: bool = False
+
+
+NO_LINK = Link()
+"""A plain connection."""
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchDialect(Request):
     """The peer is written to in another dialect from now on, and first told ``event`` in it."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import assert_never
 
-from chatctl.wire.base import Wire
+from chatctl.wire.base import Link, Wire
 from chatctl.wire.http.answers import answer
 from chatctl.wire.http.frames import FramedDialects
 from chatctl.wire.http.origins import Origins
@@ -18,17 +19,19 @@ from chatctl.wire.irc.wire import IrcWire
 from chatctl.wire.sniff import WireName
 from chatctl.wire.text import TextWire
 
-Wires = dict[WireName, Callable[[], Wire]]
+Wires = dict[WireName, Callable[[Link], Wire]]
 
 
 def wires(info: ServerInfo, origins: frozenset[str] = frozenset()) -> Wires:
     """Return what makes the wire of each protocol that a server speaks; pages of ``origins`` may connect too."""
-    make_irc = partial(IrcWire, Dialects(info))
+    # A page is secure if its own address is: STS is for clients that connect by themselves.
+    irc, irc_for_pages = Dialects(info), Dialects(replace(info, sts=None))
+    framed, pages = FramedDialects(), Origins(origins)
     return {
-        WireName.TEXT: partial(TextWire, info.limits.text_line),
-        WireName.IRC: make_irc,
-        WireName.HTTP: partial(
-            WebSocketWire, make_irc, FramedDialects(), Origins(origins), info.limits.websocket_message
+        WireName.TEXT: lambda link: TextWire(info.limits.text_line),
+        WireName.IRC: partial(IrcWire, irc),
+        WireName.HTTP: lambda link: WebSocketWire(
+            partial(IrcWire, irc_for_pages, link), framed, pages, info.limits.websocket_message
         ),
     }
 

@@ -86,14 +86,21 @@ def drive(clients: list[Client], talkers: int, seconds: float) -> int:
 
 
 @contextmanager
-def served() -> Iterator[tuple[int, int]]:
-    """Run a server in a process of its own; yield its port and process number."""
+def served(asking: bool) -> Iterator[tuple[int, int]]:
+    """Run a server in a process of its own, ``asking`` for certificates or not; yield its port and process number."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
         with tempfile.TemporaryDirectory() as folder:
-            options = ServeOptions(port=0, data_dir=Path(folder), tls_auto=True, max_clients=1_000, reader_threads=1)
+            options = ServeOptions(
+                port=0,
+                data_dir=Path(folder),
+                tls_auto=True,
+                client_certificates=asking,
+                max_clients=1_000,
+                reader_threads=1,
+            )
             with ChatServer(options) as server:
                 os.write(writing, f"{server.address[1]}\n".encode())
                 os.close(writing)
@@ -114,14 +121,14 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def measure(talkers: int, listeners: int, seconds: float, secure: bool) -> tuple[float, float]:
+def measure(talkers: int, listeners: int, seconds: float, secure: bool, asking: bool) -> tuple[float, float]:
     """Return the server's microseconds for each line that it sent, and the lines a second."""
     context = None
     if secure:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    with served() as (port, pid):
+    with served(asking) as (port, pid):
         clients = connect(port, context, talkers, listeners)
         before = cpu_seconds(pid)
         lines = drive(clients, talkers, seconds)
@@ -134,12 +141,13 @@ def measure(talkers: int, listeners: int, seconds: float, secure: bool) -> tuple
 @click.command()
 @click.option("--runs", default=3, show_default=True, help="Pairs of runs; the median counts.")
 @click.option("--seconds", default=5.0, show_default=True, help="How long each run lasts.")
-def main(runs: int, seconds: float) -> None:
+@click.option("--client-certificates", is_flag=True, help="Have the server ask for them.")
+def main(runs: int, seconds: float, client_certificates: bool) -> None:
     """Measure what TLS costs the server."""
     table = Table("load", "without, µs", "with TLS, µs", "ratio", "without, lines/s", "with TLS, lines/s")
     for name, talkers, listeners in (("echo, 50 clients", 50, 0), ("room of 500, 50 talk", 50, 450)):
         pairs = [
-            (measure(talkers, listeners, seconds, False), measure(talkers, listeners, seconds, True))
+            tuple(measure(talkers, listeners, seconds, secure, client_certificates) for secure in (False, True))
             for _ in track(range(runs), name)
         ]
         plain, secure = (statistics.median(one[side][0] for one in pairs) for side in (0, 1))

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from chatctl.auth.passwords import check_password
 from chatctl.cli import main
 from chatctl.core.records import Account, Credentials
+from chatctl.server.certificates import own_certificate
 from chatctl.store.accounts import AccountBook
 from chatctl.store.datadir import DATA_FILE, DataDir
 from chatctl.store.sqlite import SqliteStore
@@ -204,9 +205,10 @@ def test_the_list_as_json_has_the_same_fields(run, ada):
         "created": "2023-11-14T22:13:20Z",
         "email": "ada@example.org",
         "shared": True,
+        "certificates": [],
     }
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", second.pop("created"))
-    assert second == {"name": "bob", "email": "", "shared": False}
+    assert second == {"name": "bob", "email": "", "shared": False, "certificates": []}
 
 
 def test_the_list_cannot_harm_the_terminal(run, tmp_path):
@@ -268,3 +270,57 @@ def test_on_a_terminal_one_is_asked_before_an_account_is_removed(terminal, kept,
     child.expect_exact("The account Ada is removed." if removed else "Aborted!")
     child.expect(pexpect.EOF)
     assert (kept("ada") is None) is removed
+
+
+class TestCertificates:
+    """`chatctl account certificate`, with a certificate in a file and fingerprints as people write them."""
+
+    OTHER = "2e" * 32
+
+    @pytest.fixture
+    def mine(self, tmp_path):
+        """A certificate and the fingerprint that it should have."""
+        made = own_certificate(tmp_path, "ada")
+        return made, made.fingerprint().replace(":", "").lower()
+
+    def test_they_are_added_listed_and_removed(self, run, ada, mine):
+        made, fingerprint = mine
+        added = run("certificate", "add", "ada", str(made.chain))
+        assert added.output == f"One can log in as Ada by the certificate {fingerprint}.\n"
+        assert run("certificate", "add", "ADA", f"SHA256:{self.OTHER.upper()}").exit_code == 0
+        assert run("certificate", "list", "ada").output.split() == sorted((fingerprint, self.OTHER))
+        (listed,) = json.loads(run("list", "--json").output)
+        assert listed["certificates"] == sorted((fingerprint, self.OTHER))
+        removed = run("certificate", "remove", "ada", made.fingerprint())
+        assert removed.output == f"Nobody can log in as Ada by the certificate {fingerprint} any more.\n"
+        assert run("certificate", "remove", "ada", str(made.chain)).exit_code == 1
+        assert run("certificate", "list", "ada").output.split() == [self.OTHER]
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            (["add", "bob", OTHER], "there is no account bob; check the name"),
+            (["list", "bob"], "there is no account bob; check the name"),
+            (["add", "ada", "absent.pem"], "absent.pem is neither a fingerprint nor a certificate: it cannot be read"),
+            (["add", "ada", "/dev/null"], "it holds no certificate in PEM; name one or the other"),
+            (["add", "ada", OTHER], "an account has this certificate already; remove it there, or use another"),
+            (
+                ["remove", "ada", "3d" * 32],
+                "Ada does not have this certificate; chatctl account certificate list tells",
+            ),
+        ],
+    )
+    def test_what_cannot_be_done_is_told_with_the_remedy(self, run, ada, arguments, sentence):
+        run("certificate", "add", "ada", self.OTHER)
+        result = run("certificate", *arguments)
+        assert result.exit_code == 1
+        assert sentence in " ".join(result.output.split())
+        assert run("certificate", "list", "ada").output.split() == [self.OTHER]
+
+    def test_there_is_a_limit(self, run, ada, tmp_path):
+        with AccountBook(tmp_path / DATA_FILE) as book:
+            for number in range(20):
+                book.add_certificate("ada", f"{number:064x}")
+        result = run("certificate", "add", "ada", self.OTHER)
+        assert result.exit_code == 1
+        assert "Ada has 20 certificates, the most; remove one first" in result.output

@@ -50,6 +50,8 @@ def test_a_good_file_is_said_to_be_good_and_no_server_starts(write: Callable[[st
         ('[serve]\nping-after = "3m"\n', "--ping-timeout 150 cannot be set; use more than the 180 of ping-after"),
         ('[serve]\nmessage-rate = "fast"\n', "message-rate must be a number"),
         ("[serve]\ntls-only = true\n", "there is no certificate"),
+        ("[serve]\nclient-certificates = true\n", "there is no certificate"),
+        ("[serve]\nsts = '0s'\n", "there is no certificate"),
         ("[serve\n", "is not TOML"),
         ('[serve]\nkeep-messages = "soon"\n', "'soon' is no duration"),
         ('[serve]\noper = "root"\n', "root"),

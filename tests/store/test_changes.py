@@ -14,6 +14,8 @@ from chatctl.core.records import (
     Ban,
     BanLifted,
     BanSet,
+    CertificateAdded,
+    CertificateRemoved,
     Marker,
     MarkerMoved,
     Redacted,
@@ -50,6 +52,28 @@ class TestAccounts:
         assert shelf.store.accounts() == (ada[0], river[0])
         assert shelf.archive.credentials("rIVER") == river
         assert shelf.archive.credentials("lake") is None
+
+    def test_they_have_certificates_in_order_and_no_two_have_the_same(self, shelf, account):
+        ada, bob = account("Ada"), account("bob")
+        shelf.keep(AccountAdded(*ada), AccountAdded(*bob), CertificateAdded("ADA", "2e"), CertificateAdded("ada", "1f"))
+        shelf.keep(CertificateAdded("bob", "2e"), CertificateAdded("bob", "3d"), CertificateAdded("nobody", "4c"))
+        assert [one.certificates for one in shelf.store.accounts()] == [("1f", "2e"), ("3d",)]
+        assert shelf.archive.credentials("ada")[0].certificates == ("1f", "2e")
+        shelf.keep(CertificateRemoved("aDa", "2e"), CertificateRemoved("ada", "3d"), CertificateRemoved("nobody", "1f"))
+        assert [one.certificates for one in shelf.store.accounts()] == [("1f",), ("3d",)]
+
+    def test_a_change_of_the_rest_leaves_the_certificates(self, shelf, account):
+        ada = account("ada")
+        shelf.keep(AccountAdded(*ada), CertificateAdded("ada", "1f"))
+        shelf.keep(AccountChanged(replace(ada[0], shared=False)))
+        assert shelf.store.accounts() == (replace(ada[0], shared=False, certificates=("1f",)),)
+
+    def test_the_next_of_that_name_has_none(self, shelf, account):
+        ada = account("ada")
+        shelf.keep(AccountAdded(*ada), CertificateAdded("ada", "1f"), AccountRemoved("ADA"), AccountAdded(*ada))
+        assert shelf.store.accounts() == (ada[0],)
+        shelf.keep(CertificateAdded("ada", "1f"))
+        assert shelf.store.accounts()[0].certificates == ("1f",)
 
     def test_one_that_exists_is_left_as_it_is(self, shelf, account):
         first = account("Ada", "first")

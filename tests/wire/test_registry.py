@@ -6,6 +6,7 @@ import ssl
 
 import pytest
 
+from chatctl.wire.base import NO_LINK
 from chatctl.wire.http.websocket import WebSocketWire
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.irc.wire import IrcWire
@@ -17,17 +18,17 @@ WIRES = wires(ServerInfo())
 
 
 def test_text_is_spoken():
-    assert isinstance(WIRES[WireName.TEXT](), TextWire)
+    assert isinstance(WIRES[WireName.TEXT](NO_LINK), TextWire)
 
 
 def test_irc_is_spoken_and_clients_with_the_same_capabilities_share_a_dialect():
-    one, other = WIRES[WireName.IRC](), WIRES[WireName.IRC]()
+    one, other = WIRES[WireName.IRC](NO_LINK), WIRES[WireName.IRC](NO_LINK)
     assert isinstance(one, IrcWire)
     assert one.dialect is other.dialect
 
 
 def test_every_connection_has_a_wire_of_its_own():
-    assert WIRES[WireName.TEXT]() is not WIRES[WireName.TEXT]()
+    assert WIRES[WireName.TEXT](NO_LINK) is not WIRES[WireName.TEXT](NO_LINK)
 
 
 @pytest.mark.parametrize("name", WireName)
@@ -40,7 +41,8 @@ def test_http_is_answered_and_pages_of_the_origins_given_may_connect():
         b"GET / HTTP/1.1\r\nHost: x\r\nOrigin: https://example.org\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    strict, lenient = WIRES[WireName.HTTP](), wires(ServerInfo(), frozenset({"https://example.org"}))[WireName.HTTP]()
+    for_pages = wires(ServerInfo(), frozenset({"https://example.org"}))
+    strict, lenient = WIRES[WireName.HTTP](NO_LINK), for_pages[WireName.HTTP](NO_LINK)
     assert isinstance(strict, WebSocketWire)
     strict.receive(request, 0.0)
     lenient.receive(request, 0.0)
@@ -48,7 +50,7 @@ def test_http_is_answered_and_pages_of_the_origins_given_may_connect():
 
 
 def test_whoever_speaks_over_websocket_with_the_same_capabilities_shares_a_dialect():
-    one, other = WIRES[WireName.HTTP](), WIRES[WireName.HTTP]()
+    one, other = WIRES[WireName.HTTP](NO_LINK), WIRES[WireName.HTTP](NO_LINK)
     assert one.dialect is other.dialect
 
 

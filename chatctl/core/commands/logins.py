@@ -38,9 +38,10 @@ def check_pace(chat: Chat, session: Session, name: str, turn: Turn) -> None:
 
 
 def note_failure(chat: Chat, session: Session, name: str, turn: Turn) -> None:
-    """Remember a wrong password for the account ``name``."""
+    """Remember a wrong password for the account ``name``, or, if that is empty, for none that is known."""
     patience.note_failure(chat, _address(session), turn.now, ADDRESS_MEMORY)
-    patience.note_failure(chat, _account(name), turn.now, ACCOUNT_MEMORY, chat.limits.login_tries)
+    if name:
+        patience.note_failure(chat, _account(name), turn.now, ACCOUNT_MEMORY, chat.limits.login_tries)
 
 
 def _address(session: Session) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from chatctl.core.commands import accounts, logins, naming
+from chatctl.core.commands import accounts, certificates, logins, naming
 from chatctl.core.commands.base import Handlers
 from chatctl.core.events.accounts import ServiceNotice
 from chatctl.core.names import fold
@@ -26,6 +26,7 @@ HELP = (
     "RECOVER <nick>: get your nick back from who has it",
     "PASSWORD <new password>: change your password",
     "SHARED ON|OFF: let several of your clients have your nick at once, or not",
+    certificates.HELP,
     "INFO: what is known of your account",
 )
 
@@ -108,6 +109,11 @@ def _shared(chat: Chat, session: Session, words: list[str], turn: Turn) -> None:
         turn.tell(session, ServiceNotice(several if account.shared else only_one, saved=True))
 
 
+def _cert(chat: Chat, session: Session, words: list[str], turn: Turn) -> None:
+    if _logged_in(session, turn):
+        certificates.manage(chat, session, words, turn)
+
+
 def _info(chat: Chat, session: Session, words: list[str], turn: Turn) -> None:
     if _logged_in(session, turn):
         account = chat.accounts[fold(session.user.account)]
@@ -135,6 +141,7 @@ _VERBS: dict[str, Verb] = {
     "RELEASE": _recover,
     "PASSWORD": _password,
     "SHARED": _shared,
+    "CERT": _cert,
     "INFO": _info,
 }
 

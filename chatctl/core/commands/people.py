@@ -127,6 +127,8 @@ def _profile(asker: User, user: User, now: int) -> ev.WhoisShown:
         _idle(user, now),
         user.since,
         everything(user),
+        all(one.secure for one in user.sessions),
+        tuple(dict.fromkeys(one.certificate for one in user.sessions if one.certificate)) if knows else (),
     )
 
 

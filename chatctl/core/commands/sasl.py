@@ -1,6 +1,7 @@
 """AUTHENTICATE: the server's half of SASL, in the core because its state has to follow the order of requests.
 
-Source: IRCv3, sasl-3.1 and sasl-3.2; PLAIN is RFC 4616, SCRAM-SHA-256 RFC 5802 and RFC 7677.
+Source: IRCv3, sasl-3.1 and sasl-3.2; EXTERNAL is RFC 4422, appendix A, PLAIN RFC 4616, SCRAM-SHA-256 RFC 5802 and
+RFC 7677.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 
-from chatctl.core.commands import logins
+from chatctl.core.commands import certificates, logins
 from chatctl.core.commands.base import Handlers
 from chatctl.core.events.accounts import Asked, Mechanisms
 from chatctl.core.names import fold
@@ -19,9 +20,10 @@ from chatctl.core.requests import accounts as ask
 from chatctl.core.state import Chat
 from chatctl.core.turn import Turn
 from chatctl.core.user import Session
-from chatctl.errors import SaslAborted, SaslFailed, SaslTooLong
+from chatctl.errors import CertificateUnknown, NoCertificate, SaslAborted, SaslFailed, SaslTooLong
 
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256")
+EXTERNAL = "EXTERNAL"
 CHUNK = 400
 """Characters of base64 in one line; a shorter one is the last."""
 
@@ -39,17 +41,25 @@ class Login:
     account: Account | None = None
 
 
+def mechanisms(certified: bool) -> tuple[str, ...]:
+    """Return the ways to log in for a session, which may have shown a certificate."""
+    return (*MECHANISMS, EXTERNAL) if certified else MECHANISMS
+
+
 def authenticate(chat: Chat, session: Session, request: ask.Authenticate, turn: Turn) -> None:
-    """Take one step; raises ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``."""
+    """Take one step.
+
+    Raises ``SaslFailed``, ``SaslTooLong``, ``SaslAborted``, ``TooManyLogins``, ``CertificateUnknown``,
+    ``NoCertificate``.
+    """
     text, login = request.text, session.login
     if text == "*":
         session.login = None
         raise SaslAborted
-    if login is None or text.upper() in MECHANISMS:
-        # None of the names is base64, so a client that begins again is understood.
+    if not isinstance(login, Login) or (not login.text and text.upper() in mechanisms(True)):
+        # None of the names is a message in base64, so a client that begins again is understood.
         _begin(session, text.upper(), turn)
         return
-    assert isinstance(login, Login)
     login.text += "" if text == "+" else text
     if len(text) > CHUNK or len(login.text) > MESSAGE_LIMIT:
         session.login = None
@@ -68,9 +78,10 @@ def authenticate(chat: Chat, session: Session, request: ask.Authenticate, turn: 
 
 
 def _begin(session: Session, mechanism: str, turn: Turn) -> None:
-    if mechanism not in MECHANISMS:
-        turn.tell(session, Mechanisms(MECHANISMS))
-        raise SaslFailed
+    usable = mechanisms(bool(session.certificate))
+    if mechanism not in usable:
+        turn.tell(session, Mechanisms(usable))
+        raise NoCertificate if mechanism == EXTERNAL else SaslFailed
     session.login = Login(mechanism)
     turn.tell(session, Asked(b""))
 
@@ -79,6 +90,9 @@ def _step(chat: Chat, session: Session, login: Login, data: bytes, turn: Turn) -
     if login.account is not None:
         session.login = None
         logins.complete(chat, session, login.account, ask.Way.SASL, turn)
+    elif login.mechanism == EXTERNAL:
+        session.login = None
+        _log_in_by_certificate(chat, session, data, turn)
     elif login.mechanism == "PLAIN":
         name, password = _read_plain(data)
         session.login = None
@@ -89,6 +103,19 @@ def _step(chat: Chat, session: Session, login: Login, data: bytes, turn: Turn) -
         turn.ask(session, ScramFirstQuery(data))
     else:
         turn.ask(session, ScramFinalQuery(login.exchange, data))
+
+
+def _log_in_by_certificate(chat: Chat, session: Session, data: bytes, turn: Turn) -> None:
+    """Log in to the account that has the session's certificate, and is the one named in ``data`` if that is not empty.
+
+    RFC 4422, appendix A. Raises ``TooManyLogins``, ``CertificateUnknown``.
+    """
+    logins.check_pace(chat, session, "", turn)
+    account = certificates.holder(chat, session.certificate)
+    if account is None or (data and fold(data.decode(errors="replace")) != fold(account.name)):
+        logins.note_failure(chat, session, "", turn)
+        raise CertificateUnknown
+    logins.complete(chat, session, account, ask.Way.SASL, turn)
 
 
 def _read_plain(data: bytes) -> tuple[str, str]:

@@ -41,7 +41,8 @@ class WhoisShown(Event):
     """All that may be known of somebody.
 
     ``rooms`` are names with ranks; ``addresses``, of all clients, and ``modes`` are None for who may not know them;
-    ``idle`` is in seconds, ``since`` in milliseconds since 1970.
+    ``idle`` is in seconds, ``since`` in milliseconds since 1970. ``secure``: all clients use TLS; ``certificates`` are
+    the fingerprints of theirs, for who may know them.
     """
 
     who: Source
@@ -56,6 +57,8 @@ class WhoisShown(Event):
     idle: int
     since: int
     metadata: tuple[Datum, ...] = ()
+    secure: bool = False
+    certificates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,14 @@ from chatctl.core.policy import Registering
 
 
 @dataclass(frozen=True, slots=True)
+class Sts:
+    """That clients are to use TLS, on ``port``, and for how many seconds to keep to it: sts (IRCv3)."""
+
+    port: int
+    duration: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServerInfo:
     """The server's names and what it offers; ``created`` counts milliseconds since 1970.
 
@@ -25,3 +33,4 @@ class ServerInfo:
     registering: Registering = Registering.OPEN
     email_required: bool = False
     limits: Limits = field(default_factory=Limits)
+    sts: Sts | None = None

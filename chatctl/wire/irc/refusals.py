@@ -38,6 +38,8 @@ NUMERICS: dict[type[Refused], str] = {
     errors.BadRoom: numerics.ERR_BADCHANMASK,
     errors.NotRoomOperator: numerics.ERR_CHANOPRIVSNEEDED,
     errors.SaslFailed: numerics.ERR_SASLFAIL,
+    errors.CertificateUnknown: numerics.ERR_SASLFAIL,
+    errors.NoCertificate: numerics.ERR_SASLFAIL,
     errors.LoginUnavailable: numerics.ERR_SASLFAIL,
     errors.TooManyLogins: numerics.ERR_SASLFAIL,
     errors.SaslTooLong: numerics.ERR_SASLTOOLONG,

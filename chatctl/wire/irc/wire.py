@@ -15,7 +15,7 @@ from chatctl.errors import (
     TooManyBadLines,
     UnknownCommand,
 )
-from chatctl.wire.base import SwitchDialect
+from chatctl.wire.base import NO_LINK, Link, SwitchDialect
 from chatctl.wire.irc.caller import Caller
 from chatctl.wire.irc.commands import COMMANDS
 from chatctl.wire.irc.commands.batches import collect, is_inside
@@ -37,9 +37,9 @@ class IrcWire:
     opened = True
     over = False
 
-    def __init__(self, dialects: Dialects) -> None:
+    def __init__(self, dialects: Dialects, link: Link = NO_LINK) -> None:
         self.deadline: float | None = None
-        self._caller = Caller(dialects)
+        self._caller = Caller(dialects, link)
         self._lines = IrcLines()
         self._bad = 0
 

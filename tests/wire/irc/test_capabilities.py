@@ -13,9 +13,10 @@ from chatctl.core.events.rooms import MembersListed
 from chatctl.core.events.talk import Acknowledged
 from chatctl.core.policy import Registering
 from chatctl.core.user import Source
-from chatctl.wire.irc.caps import offered
+from chatctl.wire.base import Link
+from chatctl.wire.irc.caps import offered, told
 from chatctl.wire.irc.dialect import Dialects
-from chatctl.wire.irc.info import ServerInfo
+from chatctl.wire.irc.info import ServerInfo, Sts
 from chatctl.wire.irc.message import BODY_LIMIT
 from chatctl.wire.irc.replies.capabilities import CapAnswered
 from chatctl.wire.irc.replies.session import Ponged
@@ -88,6 +89,35 @@ def test_nothing_is_told_as_nothing(verb):
 )
 def test_the_capability_tells_how_accounts_are_made(info, value):
     assert offered(info).get("draft/account-registration") == value
+
+
+@pytest.mark.parametrize(
+    ("link", "value"),
+    [
+        (Link(), "PLAIN,SCRAM-SHA-256"),
+        (Link(secure=True), "PLAIN,SCRAM-SHA-256"),
+        (Link(secure=True, certified=True), "PLAIN,SCRAM-SHA-256,EXTERNAL"),
+    ],
+)
+def test_external_is_for_who_showed_a_certificate(link, value):
+    assert offered(INFO, link)["sasl"] == value
+
+
+@pytest.mark.parametrize(
+    ("sts", "secure", "value"),
+    [
+        (None, False, {}),
+        (None, True, {}),
+        (Sts(6697, 60), False, {"sts": "port=6697,duration=60"}),
+        (Sts(6697, 60), True, {"sts": "duration=60"}),
+        (Sts(6697, 0), False, {}),
+        (Sts(6697, 0), True, {"sts": "duration=0"}),
+    ],
+)
+def test_sts_names_the_port_to_who_came_without_tls(sts, secure, value):
+    info = replace(INFO, sts=sts)
+    assert told(info, Link(secure)) == value
+    assert "sts" not in offered(info, Link(secure))
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,8 @@ def test_all_that_whois_tells():
         3,
         1_700_000_000_999,
         (Datum("ada", "url", "https://example.org"),),
+        True,
+        ("1f" * 32,),
     )
     assert write(profile, METADATA_CAP) == [
         ":s.example 311 eve ada al 192.0.2.7 * :Ada L.",
@@ -157,6 +159,8 @@ def test_all_that_whois_tells():
         ":s.example 301 eve ada :out for lunch",
         ":s.example 313 eve ada :is a server operator",
         ":s.example 330 eve ada countess :is logged in as",
+        ":s.example 671 eve ada :is using a secure connection",
+        f":s.example 276 eve ada :has client certificate fingerprint {'1f' * 32}",
         ":s.example 335 eve ada :is a bot",
         ":s.example 338 eve ada 192.0.2.7 :is connected from",
         ":s.example 338 eve ada 0::1 :is connected from",

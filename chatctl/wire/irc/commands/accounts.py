@@ -26,7 +26,7 @@ def _nickserv(caller: Caller, line: Line) -> Request:
 
 
 COMMANDS = (
-    Command("AUTHENTICATE", "<mechanism>|<data>|*", "log in by SASL: PLAIN or SCRAM-SHA-256", 1, _authenticate),
+    Command("AUTHENTICATE", "<mechanism>|<data>|*", "log in by PLAIN, SCRAM-SHA-256 or EXTERNAL", 1, _authenticate),
     Command("REGISTER", "<account>|* <email>|* <password>", "make an account of your nick", 3, _register),
     Command("VERIFY", "<account> <code>", "complete an account by a code; none is ever asked for", 2, _verify),
     Command("NICKSERV", "<command>", "talk to NickServ; NICKSERV HELP tells what it does", 0, _nickserv),

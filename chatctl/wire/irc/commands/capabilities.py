@@ -7,7 +7,7 @@ from chatctl.core.requests.presence import Hold, Release, Reply
 from chatctl.errors import BadCapCommand
 from chatctl.wire.base import SwitchDialect
 from chatctl.wire.irc.caller import Caller
-from chatctl.wire.irc.caps import CAP_NOTIFY, offered
+from chatctl.wire.irc.caps import CAP_NOTIFY, offered, told
 from chatctl.wire.irc.command import Command
 from chatctl.wire.irc.message import Line
 from chatctl.wire.irc.replies.capabilities import CapAnswered
@@ -34,17 +34,19 @@ def _list_offered(caller: Caller, line: Line) -> Request:
     if version.isascii() and version.isdigit() and int(version) >= 302:
         caller.cap_version = 302
         caller.caps |= {CAP_NOTIFY}
-    shown = tuple(
-        f"{name}={value}" if value and caller.cap_version >= 302 else name
-        for name, value in offered(caller.dialects.info).items()
-    )
+    known = offered(caller.dialects.info, caller.link)
+    if caller.cap_version >= 302:
+        known |= told(caller.dialects.info, caller.link)
+        shown = tuple(f"{name}={value}" if value else name for name, value in known.items())
+    else:
+        shown = tuple(known)
     return Hold(CapAnswered("LS", shown, caller.cap_version))
 
 
 def _require(caller: Caller, line: Line) -> Request:
     words = line.params[1].split(" ") if len(line.params) > 1 else []
     wanted = [word for word in words if word]
-    known = offered(caller.dialects.info)
+    known = offered(caller.dialects.info, caller.link)
     asked = tuple(wanted)
     refused = any(word.removeprefix("-") not in known for word in wanted)
     # Who speaks version 302 is always told of changes: capability negotiation, section "cap-notify".

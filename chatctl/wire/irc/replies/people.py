@@ -75,6 +75,12 @@ def whois_shown(page: Page, event: ev.WhoisShown) -> list[Out]:
         lines.append(page.numeric(numerics.RPL_WHOISOPERATOR, nick, "is a server operator"))
     if event.who.account:
         lines.append(page.numeric(numerics.RPL_WHOISACCOUNT, nick, event.who.account, "is logged in as"))
+    if event.secure:
+        lines.append(page.numeric(numerics.RPL_WHOISSECURE, nick, "is using a secure connection"))
+    lines += [
+        page.numeric(numerics.RPL_WHOISCERTFP, nick, f"has client certificate fingerprint {fingerprint}")
+        for fingerprint in event.certificates
+    ]
     if event.who.bot:
         lines.append(page.numeric(numerics.RPL_WHOISBOT, nick, "is a bot"))
     lines += [
