@@ -6,7 +6,6 @@ Source: IRCv3, sasl-3.1 and sasl-3.2; PLAIN is RFC 4616, SCRAM-SHA-256 RFC 5802 
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 
 from chatctl.core.commands import logins
@@ -58,13 +57,18 @@ def authenticate(chat: Chat, session: Session, request: ask.Authenticate, turn: 
         return
     message, login.text = login.text, ""
     try:
-        _step(chat, session, login, base64.b64decode(message, validate=True), turn)
-    except binascii.Error:
-        session.login = None
-        raise SaslFailed from None
+        _step(chat, session, login, _decode(message), turn)
     except BaseException:
         session.login = None
         raise
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        # It is no base64 or, which is another error, not even ASCII.
+        raise SaslFailed from None
 
 
 def _begin(session: Session, mechanism: str, turn: Turn) -> None:
