@@ -169,7 +169,8 @@ class Connection:
         elif self._opening is not None:
             late = None if self._opening.head else self._opening
             self._begin(WireName.TEXT)
-            self._late, self._steady = late, late is None
+            if self._wire is not None:
+                self._late, self._steady = late, late is None
         elif self._wire is not None:
             self._follow(self._wire, [*self._held_back(self._wire), *self._wire.silence()])
 

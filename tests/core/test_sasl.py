@@ -80,7 +80,7 @@ def test_a_password_that_is_not_utf_8_fails(play):
     assert sends(play, "PLAIN", base64.b64encode(b"\0ada\0\xff").decode())[-1] is SaslFailed
 
 
-@pytest.mark.parametrize("text", ["a!", "abc", "=abc"])
+@pytest.mark.parametrize("text", ["a!", "abc", "=abc", "YWJé"])
 def test_what_is_not_base64_fails(play, text):
     assert sends(play, "PLAIN", text) == [Asked(b""), SaslFailed]
 

@@ -210,6 +210,20 @@ def test_a_server_for_tls_only_takes_tls(start_house, peer):
     assert client.line().startswith("Welcome")
 
 
+@pytest.mark.parametrize("line", ["NICK eve", "hello"])
+def test_who_was_turned_away_after_a_silence_is_not_heard_any_more(start_house, peer, wait_until, caplog, line):
+    house = start_house(tls_auto=True, tls_only=True)
+    silent = house.connect()
+    assert silent.rest()[0].startswith("ERROR :this server takes nothing but TLS")
+    silent.send(line, "USER eve 0 * :Eve")
+    silent.sock.shutdown(socket.SHUT_WR)
+    wait_until(
+        lambda: not any(one.name.startswith("chatctl-read") for one in threading.enumerate()), "the reader's end"
+    )
+    assert peer(house).line().startswith("Welcome Client01!")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 def test_old_versions_of_tls_are_refused(house):
     context = trusting()
     context.maximum_version = ssl.TLSVersion.TLSv1_2

@@ -7,7 +7,6 @@ RFC 7677.
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass, field
 
 from chatctl.core.commands import certificates, logins
@@ -68,13 +67,18 @@ def authenticate(chat: Chat, session: Session, request: ask.Authenticate, turn: 
         return
     message, login.text = login.text, ""
     try:
-        _step(chat, session, login, base64.b64decode(message, validate=True), turn)
-    except binascii.Error:
-        session.login = None
-        raise SaslFailed from None
+        _step(chat, session, login, _decode(message), turn)
     except BaseException:
         session.login = None
         raise
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        # It is no base64 or, which is another error, not even ASCII.
+        raise SaslFailed from None
 
 
 def _begin(session: Session, mechanism: str, turn: Turn) -> None:

@@ -197,6 +197,15 @@ def test_a_long_topic_is_cut_and_stays_one():
         assert len(line.removeprefix("@batch=chathistory ").encode()) <= BODY_LIMIT
 
 
+@pytest.mark.parametrize("kind", ["say", "action", "notice"])
+@pytest.mark.parametrize("room", ["#tea", "#" + "\U0001f600" * 63], ids=["short", "wide"])
+def test_no_line_of_a_message_is_too_long_however_many_bytes_its_characters_have(kind, room):
+    for size in range(1, 160):
+        lines = written(Said(told(7, "\U0001f600" * size, kind=kind, target=room)))
+        assert max(len(line.encode()) for line in lines) <= BODY_LIMIT
+        assert "".join(lines).count("\U0001f600") == size + len(lines) * room.count("\U0001f600")
+
+
 def test_what_was_said_last_is_told_room_by_room():
     event = ev.RecentShown((HistoryShown("#tea", (told(),)), HistoryShown("#empty", ())))
     assert [line.split(" ", 1)[1] for line in written(event, "batch")] == [

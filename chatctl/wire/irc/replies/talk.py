@@ -15,7 +15,7 @@ from chatctl.wire.irc.split import split_text
 COMMAND_OF = {"say": "PRIVMSG", "action": "PRIVMSG", "notice": "NOTICE", "tags": "TAGMSG", "topic": "TOPIC"}
 PREFIX_OF = {"o": "@", "v": "+", "": ""}
 
-SHORT = 160
+SHORT = 125
 """Characters of a text, and of what comes before it, that fit into a line however many bytes each of them has."""
 
 Piece = tuple[str, bool]
