@@ -26,7 +26,10 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.fromtimestamp(record.created, UTC)
         line = f"{when:%Y-%m-%d %H:%M:%S} {record.levelname.lower():<7} {clean(record.getMessage())}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        if not record.exc_info:
+            return line
+        traceback = self.formatException(record.exc_info).split("\n")
+        return "\n".join([line, *map(clean, traceback)])
 
 
 class JsonFormatter(logging.Formatter):

@@ -71,7 +71,7 @@ class TextDialect:
             case presence.Rejected(error):
                 lines = [f"ERR {error.code} {clean(str(error))}"]
             case presence.Expelled(error):
-                lines = [f"ERROR :{error}"]
+                lines = [_last_words(error)]
             case talk.AwayTold() | accounts.ServiceNotice():
                 lines = [_aside(event)]
             case _:
@@ -80,7 +80,7 @@ class TextDialect:
 
     def refuse(self, error: Misbehaved) -> bytes:
         """Return the last line for a peer whose connection ends."""
-        return f"ERROR :{error}\n".encode()
+        return f"{_last_words(error)}\n".encode()
 
     def _help(self) -> list[str]:
         width = max(len(command.usage) for command in self._commands) + 2
@@ -150,6 +150,11 @@ def _aside(event: talk.AwayTold | accounts.ServiceNotice) -> str:
             return f"[private] NickServ: {clean(text)}"
         case _:
             assert_never(event)
+
+
+def _last_words(error: Misbehaved) -> str:
+    # An operator's reason may be in it.
+    return f"ERROR :{clean(str(error))}"
 
 
 def _in_brackets(why: str) -> str:

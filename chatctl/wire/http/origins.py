@@ -9,7 +9,7 @@ ANY = "*"
 
 # Names of other hosts are left out: whoever owns one can have it stand for this machine, and a page of theirs
 # would pass for this server's own (DNS rebinding).
-_OWN_HOST = re.compile(r"(?:(?:[a-z0-9-]+\.)*localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?")
+_OWN_HOST = re.compile(r"(?:(?:[a-z0-9-]+\.)*localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d+)?", re.ASCII)
 
 
 class Origins:
