@@ -11,7 +11,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.conftest import House
-    from tests.terminal.conftest import Screen, Scripted, Visitor
+    from tests.terminal.conftest import Screen, Scripted
 
 SENTENCE = "the quick brown fox jumps over the lazy dog"
 Terminal = Callable[..., "Screen"]
@@ -70,32 +70,24 @@ def test_a_burst_of_keys_among_messages_loses_none(start_house: Callable[..., Ho
 
 
 def test_keys_have_their_turn_in_a_storm(ada: Terminal, scripted: Scripted) -> None:
-    lines = [f":river!r@h PRIVMSG #lobby :message {number}" for number in range(100)]
-    heard = threading.Event()
-
-    def talk(visitor: Visitor) -> None:
-        while not heard.is_set():
-            visitor.say(*lines)
-        visitor.say(":river!r@h PRIVMSG #lobby :the last message")
+    block = [f":river!r@h PRIVMSG #lobby :message {number}" for number in range(100)]
 
     def storm() -> None:
         visitor = scripted.accept()
         visitor.come_in()
-        talking = threading.Thread(target=talk, args=(visitor,))
-        talking.start()
-        # The storm lasts until the sentence is through: were the keys to wait for its end, they would wait for ever.
-        said.append(visitor.until("PRIVMSG"))
-        heard.set()
-        talking.join()
+        # It lasts until the sentence is through: were the keys to wait for its end, they would wait for ever.
+        visitor.say(*block, "PING :more", *block)
+        while "PRIVMSG" not in (line := visitor.line()):
+            if "PONG" in line:
+                visitor.say("PING :more", *block)
+        said.append(line)
+        visitor.say(":river!r@h PRIVMSG #lobby :the last message")
 
     said: list[str] = []
     storming = threading.Thread(target=storm)
     storming.start()
     screen = ada(scripted.port)
-    try:
-        screen.key(f"{SENTENCE}\r")
-        screen.wait("the last message")
-    finally:
-        heard.set()
-        storming.join()
+    screen.key(f"{SENTENCE}\r")
+    screen.wait("the last message")
+    storming.join()
     assert said[0].endswith(SENTENCE)

@@ -11,8 +11,9 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from chatctl.wire.base import SwitchDialect
-from chatctl.wire.http.websocket import BINARY, HEAD_LIMIT, MESSAGE_LIMIT, WebSocketWire
+from chatctl.core.limits import DEFAULTS
+from chatctl.wire.base import NO_LINK, SwitchDialect
+from chatctl.wire.http.websocket import BINARY, HEAD_LIMIT, WebSocketWire
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.registry import wires
 from chatctl.wire.sniff import WireName
@@ -41,7 +42,7 @@ BEGINNINGS = (
 FINAL = 0x80
 """The bit of a frame that is the last of its message: RFC 6455, section 5.2."""
 
-MEMORY = 4 * (HEAD_LIMIT + MESSAGE_LIMIT)
+MEMORY = 4 * (HEAD_LIMIT + DEFAULTS.websocket_message)
 """Bytes that a wire may keep of what came, the last piece not counted."""
 
 _WIRES = wires(ServerInfo(), frozenset({"https://chat.example"}))
@@ -80,7 +81,7 @@ _BODIES = [
         b"QUIT",
         b"x" * 126,
     ),
-    *(b"x" * 511, b"x" * MESSAGE_LIMIT, b"x" * (MESSAGE_LIMIT + 1)),
+    *(b"x" * 511, b"x" * DEFAULTS.websocket_message, b"x" * (DEFAULTS.websocket_message + 1)),
 ]
 _payload = st.binary(max_size=130) | pick(_BODIES)
 _frame = st.builds(
@@ -139,7 +140,7 @@ def run(data: bytes) -> None:
 
 
 def _follow(timeline: Timeline) -> tuple[list[str], bytes, bool]:
-    wire = _WIRES[WireName.HTTP]()
+    wire = _WIRES[WireName.HTTP](NO_LINK)
     assert isinstance(wire, WebSocketWire)
     now, requests, answered = 0.0, [], b""
     for _, piece in timeline:
@@ -147,7 +148,7 @@ def _follow(timeline: Timeline) -> tuple[list[str], bytes, bool]:
             requests += wire.receive(piece, now)
             answered += wire.replies()
             assert len(wire._head) <= HEAD_LIMIT
-            assert len(wire._message) <= MESSAGE_LIMIT
+            assert len(wire._message) <= DEFAULTS.websocket_message
             assert cutting.held(wire._head, wire._message, wire._outgoing, wire._inner) < MEMORY + len(piece)
             assert wire._protocol is None or cutting.held(wire._protocol.reader) < MEMORY + len(piece)
     if wire.deadline is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from chatctl.core.events.presence import Expelled, Rejected
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests.presence import Expel, Invalid
 from chatctl.errors import BadCharacter, InputTooLong, LineTooLong, NotUtf8
 from chatctl.wire.base import Dialect, Wire
@@ -18,7 +19,7 @@ from chatctl.wire.irc.lines import IrcLines
 from chatctl.wire.irc.message import BODY_LIMIT, escape_tag, parse, write
 from chatctl.wire.irc.wire import IrcWire
 from chatctl.wire.lines import Lines
-from chatctl.wire.text import COMMANDS, LINE_LIMIT, TextWire
+from chatctl.wire.text import COMMANDS, TextWire
 
 from . import cutting, shown
 from .cutting import Timeline, pick
@@ -27,7 +28,12 @@ _DIALECTS = Dialects(ServerInfo())
 _ALL = frozenset(offered(_DIALECTS.info))
 _TOLD_IN: tuple[Dialect, ...] = (_DIALECTS.speaking(frozenset()), _DIALECTS.speaking(_ALL))
 
-_EDGES = [bytes([letter]) * size for letter in b"x\xc3" for size in (LINE_LIMIT, LINE_LIMIT + 1, BODY_LIMIT, 4094)]
+_SIZES = (DEFAULTS.text_line, DEFAULTS.text_line + 1, BODY_LIMIT, 4094)
+_EDGES = [bytes([letter]) * size for letter in b"x\xc3" for size in _SIZES]
+    bytes([letter]) * size
+    for letter in b"x\xc3"
+    for size in (DEFAULTS.text_line, DEFAULTS.text_line + 1, BODY_LIMIT, 4094)
+]
 _WORDS = [
     *(
         b"\n",

@@ -7,17 +7,19 @@ import socket
 import ssl
 import tempfile
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
 from hypothesis import strategies as st
 
+from chatctl.core.limits import DEFAULTS
 from chatctl.core.requests.base import Request
 from chatctl.server.certificates import own_certificate
+from chatctl.transport.callers import Callers
 from chatctl.transport.connection import Connection
 from chatctl.transport.inbox import Inbox
-from chatctl.transport.tls import TlsPolicy
+from chatctl.transport.tls import TlsLayer, TlsPolicy
 from chatctl.wire.irc.info import ServerInfo
 from chatctl.wire.registry import wires
 from chatctl.wire.sniff import BOUND, sniff
@@ -37,6 +39,7 @@ TLS_ONLY = 3
 """The server's policy, chosen by the first byte of an input: no TLS, TLS too (2), or nothing else."""
 
 _WIRES = wires(ServerInfo())
+_CALL = Callers(DEFAULTS).come("127.0.0.1")
 _DATE = re.compile(rb"Date: [^\r]*")
 _WORDS = [
     *(b"GET ", b"HEAD / HTTP/1.1\r\n", b"POST /", b"CONNECT x", b"NICK ada", b"USER a 0 * :A", b"CAP LS 302", b"QUIT"),
@@ -114,10 +117,10 @@ def _check_prefixes(opening: bytes) -> None:
 def _follow(timeline: Timeline, choice: int) -> tuple[list[str], bytes]:
     """Return what a connection asks the hub for, and what it sends by itself."""
     clock, asked, reason = _Clock(), list[Request](), "eof"
-    policy = None if choice in PLAIN else TlsPolicy(_context(), only=choice == TLS_ONLY)
+    policy = None if choice in PLAIN else TlsPolicy(partial(TlsLayer, _context()), only=choice == TLS_ONLY)
     ours, theirs = socket.socketpair()
     with patch("chatctl.transport.connection.time", clock), ours, theirs:
-        connection = Connection(ours, "127.0.0.1:40000", Inbox(), _NoDrain(), _WIRES, policy)  # type: ignore[arg-type]
+        connection = Connection(ours, "127.0.0.1:40000", Inbox(), _NoDrain(), _WIRES, _CALL, DEFAULTS, policy)  # type: ignore[arg-type]
         connection.put = lambda item: asked.extend(item.requests)
         try:
             _feed(connection, clock, timeline)
