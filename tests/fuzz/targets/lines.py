@@ -30,10 +30,6 @@ _TOLD_IN: tuple[Dialect, ...] = (_DIALECTS.speaking(frozenset()), _DIALECTS.spea
 
 _SIZES = (DEFAULTS.text_line, DEFAULTS.text_line + 1, BODY_LIMIT, 4094)
 _EDGES = [bytes([letter]) * size for letter in b"x\xc3" for size in _SIZES]
-    bytes([letter]) * size
-    for letter in b"x\xc3"
-    for size in (DEFAULTS.text_line, DEFAULTS.text_line + 1, BODY_LIMIT, 4094)
-]
 _WORDS = [
     *(
         b"\n",
