@@ -48,6 +48,9 @@ GIVE_UP_TIME = 2.0
 DESCRIPTOR_RESERVE = 64
 """Descriptors kept for the data file, the listening sockets and the threads' own."""
 
+WAKE_EVERY = 1.0
+"""Seconds after which the thread that waits for the end looks whether a signal has come."""
+
 UNDECIDED = 64
 """Connections that have not shown yet what they speak, at least; a quarter of the clients if that is more."""
 
@@ -104,7 +107,9 @@ class ChatServer:
 
     def wait(self) -> None:
         """Wait until ``request_stop`` is called or the server fails."""
-        self._stopped.wait()
+        # A signal may reach another thread than this one; its handler runs when this one wakes up.
+        while not self._stopped.wait(WAKE_EVERY):
+            pass
 
     def request_stop(self) -> None:
         """Let ``wait`` return; from any thread or a signal handler."""

@@ -24,6 +24,7 @@ from chatctl.server.saving import Saving
 from chatctl.server.unsaved import unsaved_deliveries
 from chatctl.server.watch import Watch
 from chatctl.store.base import Store
+from chatctl.transport.complaints import Complaints
 from chatctl.transport.connection import ENDED, NOT_YET, Connection
 from chatctl.transport.inbox import Answered, Asked, Close, Inbox, Relimit, Stop
 from chatctl.wire.base import SwitchDialect, SwitchWire
@@ -84,6 +85,7 @@ class Engine:
         self._accounts_due = False  # owner: hub thread
         self._linger = 0.0  # owner: hub thread
         self._next_upkeep = 0.0  # owner: hub thread
+        self._complaints = Complaints(log, logging.ERROR)  # owner: hub thread
         self._thread = threading.Thread(target=self._run, name="chatctl-hub")  # immutable
 
     def start(self) -> None:
@@ -319,7 +321,7 @@ class Engine:
             self._learn_accounts()
             self._upkeep_due = self._store.tend(now_ms())
         except StoreFailed as error:
-            log.error("%s", error)
+            self._complaints.tell("%s", error)
 
     def _look_around(self) -> None:
         turn = Turn(now_ms())

@@ -8,6 +8,7 @@ from chatctl.core.records import Entry
 from chatctl.core.turn import Turn
 from chatctl.errors import StoreFailed
 from chatctl.store.base import Store
+from chatctl.transport.complaints import Complaints
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ class Saving:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._unsaved: dict[int, Entry] = {}
+        self._complaints = Complaints(log, logging.ERROR)
 
     @property
     def pending(self) -> bool:
@@ -34,7 +36,7 @@ class Saving:
         try:
             self._store.commit(turn.messages, tuple(self._unsaved.values()), turn.changes)
         except StoreFailed as error:
-            log.error("%s", error)
+            self._complaints.tell("%s", error)
             return False
         self._unsaved.clear()
         _log_sessions(turn)

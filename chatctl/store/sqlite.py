@@ -68,6 +68,7 @@ class SqliteStore:
         self._connection = open_to_write(path, PATIENCE)
         with contextlib.ExitStack() as on_failure, opening(path):
             on_failure.callback(self._connection.close)
+            self._place = path.stat()[1:3]
             self._connection.execute(f"PRAGMA synchronous = {durability}")
             self._close_crashed()
             self.numbers = self._read_numbers()
@@ -77,6 +78,7 @@ class SqliteStore:
     def commit(self, messages: Sequence[Message], entries: Sequence[Entry], changes: Sequence[Change] = ()) -> None:
         """Keep all of it in one transaction or, raising ``StoreFailed``, nothing."""
         connection = self._connection
+        self._check_place()
         with writing(connection):
             # Each statement releases the interpreter lock, so a block of rows is one statement.
             start = 0
@@ -89,6 +91,15 @@ class SqliteStore:
                 connection.executemany(_UPSERT, map(_entry_row, entries))
             for change in changes:
                 apply(connection, change)
+
+    def _check_place(self) -> None:
+        """Refuse to write to a file that nobody would find again; raises ``StoreFailed``."""
+        try:
+            there = self._path.stat()[1:3] == self._place
+        except OSError:
+            there = False
+        if not there:
+            raise StoreFailed(f"{self._path} was moved or removed; put it back, or start the server again")
 
     def accounts(self) -> tuple[Account, ...]:
         """Return all accounts in the order of their names."""

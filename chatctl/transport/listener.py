@@ -15,13 +15,11 @@ from collections.abc import Callable, Sequence
 
 from chatctl.errors import Misbehaved, OutOfResources
 from chatctl.transport.addresses import peer_name
+from chatctl.transport.complaints import Complaints
 from chatctl.transport.waker import Waker
 
 RETRY = 0.2
 """Seconds between attempts while the machine has nothing left for another connection."""
-
-COMPLAIN_EVERY = 10.0
-"""Seconds between log lines about that."""
 
 LEAVING = 32
 """Peers turned away whose sockets are kept a while, at most: closed at once, what they were told could be lost."""
@@ -63,7 +61,7 @@ class Listener:
         self._admit = admit  # immutable
         self._stopping = threading.Event()  # immutable
         self._waker = Waker()  # immutable
-        self._complained = -COMPLAIN_EVERY  # owner: accept thread
+        self._complaints = Complaints(log)  # owner: accept thread
         self._gone = 0  # owner: accept thread
         self._leaving: deque[tuple[float, socket.socket]] = deque()  # owner: accept thread
         self._thread = threading.Thread(target=self._run, name="chatctl-accept")  # immutable
@@ -114,7 +112,7 @@ class Listener:
             self._gone = self._gone + 1 if error.errno in _GONE_ALREADY else GONE_AT_ONCE
             if self._gone >= GONE_AT_ONCE:
                 self._gone = 0
-                self._complain("cannot accept a connection: %s", error)
+                self._complaints.tell("cannot accept a connection: %s", error)
                 self._stopping.wait(RETRY)
             return False
         self._gone = 0
@@ -126,7 +124,7 @@ class Listener:
             self._turn_away(peer, error)
             return False
         except (OSError, RuntimeError) as error:
-            self._complain("cannot serve a connection: %s", error)
+            self._complaints.tell("cannot serve a connection: %s", error)
             self._turn_away(peer, OutOfResources("threads"))
             return False
         return True
@@ -148,12 +146,6 @@ class Listener:
         """Close the sockets that were kept long enough, and the oldest if there are more than ``most``."""
         while self._leaving and (self._leaving[0][0] <= now or len(self._leaving) > most):
             self._leaving.popleft()[1].close()
-
-    def _complain(self, message: str, error: Exception) -> None:
-        now = time.monotonic()
-        if now - self._complained >= COMPLAIN_EVERY:
-            self._complained = now
-            log.warning(message, error)
 
 
 def _tune(sock: socket.socket) -> None:

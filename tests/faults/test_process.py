@@ -168,3 +168,30 @@ def test_a_file_that_is_found_damaged_while_the_server_runs_does_not_end_it(
     wait_until(lambda: "the data file cannot be read" in caplog.text, "the complaint")
     assert again.enter("bob")
     assert not again.server.failed
+
+
+SIGNAL_ELSEWHERE = """
+import signal, sys, threading
+from chatctl.cli import main
+
+def when_told():
+    sys.stdin.readline()
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+threading.Thread(target=when_told).start()
+main(["serve", "-p", "0", "--in-memory"])
+"""
+
+
+def test_a_signal_that_another_thread_gets_ends_the_server_too() -> None:
+    command = [sys.executable, "-c", SIGNAL_ELSEWHERE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+        try:
+            assert process.wait(10) == 0
+        finally:
+            process.kill()

@@ -124,3 +124,17 @@ def test_a_port_that_is_taken_is_refused_and_leaves_nothing_open(start_house):
     port = start_house().server.address[1]
     with pytest.raises(ListenFailed, match="another program listens there"):
         ChatServer(ServeOptions(port=0, listen=(f"127.0.0.1:{port}",), in_memory=True)).start()
+
+
+def test_nothing_is_acknowledged_that_goes_into_a_file_which_is_gone(start_house, tmp_path):
+    house = start_house(data_dir=tmp_path / "data")
+    ada, bob = house.enter("ada"), house.enter("bob")
+    ada.send("before")
+    ada.until("before ACK")
+    (tmp_path / "data").rename(tmp_path / "elsewhere")
+    ada.send("lost?")
+    assert "not-saved" in ada.until("ERR")[-1]
+    (tmp_path / "elsewhere").rename(tmp_path / "data")
+    ada.send("after")
+    ada.until("after ACK")
+    assert [line for line in bob.until("ada: after") if line.startswith("ada: ")] == ["ada: before", "ada: after"]
