@@ -16,6 +16,7 @@ COMMANDS = {
     "connect": "Talk on a server from this terminal, or from a script.",
     "stress": "Find out how many clients a server admits, and what they feel.",
     "account": "Make, list, change and remove accounts.",
+    "recover": "Save what can be read of a damaged data file.",
 }
 
 

@@ -65,6 +65,6 @@ def _unusable(path: Path, error: sqlite3.DatabaseError) -> CannotRun:
     if isinstance(error, sqlite3.OperationalError):
         return DataDirUnusable(f"cannot open {path}: {error}; choose another folder with --data-dir, or --in-memory")
     return DataFileCorrupt(
-        f"{path} cannot be used: {error}; if it is damaged, save what is readable with"
-        f" sqlite3 {path} .recover | sqlite3 recovered.db"
+        f"{path} cannot be used: {error}; if it is damaged, save what is readable with:"
+        f" chatctl recover --data-dir {path.parent}"
     )

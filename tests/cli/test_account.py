@@ -166,7 +166,7 @@ def test_a_damaged_data_file_is_told_with_the_recovery_command(run, tmp_path):
     (tmp_path / DATA_FILE).write_bytes(b"this is no database, whatever its name says" * 100)
     result = run("list")
     assert result.exit_code == 1
-    assert ".recover | sqlite3" in result.output
+    assert "chatctl recover --data-dir " in result.output
 
 
 def test_another_password_leaves_the_rest_as_it_is(run, kept, ada):

@@ -142,7 +142,7 @@ def test_a_damaged_data_file_is_told_with_the_recovery_command(tmp_path):
     (tmp_path / "chatctl.db").write_bytes(b"this is no database, whatever its name says" * 100)
     result = CliRunner().invoke(main, ["serve", "-p", "0", "--data-dir", str(tmp_path)])
     assert result.exit_code == 1
-    assert ".recover | sqlite3" in result.output
+    assert f"chatctl recover --data-dir {tmp_path}" in result.output
 
 
 def test_the_limit_is_lowered_to_what_the_process_may_open(spawn):

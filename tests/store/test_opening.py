@@ -70,7 +70,7 @@ class TestRefusals:
         path.write_bytes(content)
         sentence = refused()
         assert sentence.startswith(f"{path} cannot be used: ")
-        assert sentence.endswith(f"sqlite3 {path} .recover | sqlite3 recovered.db")
+        assert sentence.endswith(f"chatctl recover --data-dir {path.parent}")
         assert path.read_bytes() == content
 
     def test_a_damaged_file_is_refused_and_not_made_anew(self, path, refused, made):
