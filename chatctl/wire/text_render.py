@@ -72,7 +72,7 @@ class TextDialect:
                 lines = [f"ERR {error.code} {clean(str(error))}"]
             case presence.Expelled(error):
                 lines = [_last_words(error)]
-            case talk.AwayTold() | accounts.ServiceNotice():
+            case talk.AwayTold() | accounts.ServiceNotice() | accounts.Registered():
                 lines = [_aside(event)]
             case _:
                 lines = []
@@ -141,13 +141,15 @@ def _notice(
             assert_never(event)
 
 
-def _aside(event: talk.AwayTold | accounts.ServiceNotice) -> str:
+def _aside(event: talk.AwayTold | accounts.ServiceNotice | accounts.Registered) -> str:
     """Return what only one is told although it is no answer to a command."""
     match event:
         case talk.AwayTold(who, note):
             return f"* {who} is away: {clean(note)}"
         case accounts.ServiceNotice(text):
             return f"[private] NickServ: {clean(text)}"
+        case accounts.Registered(account):
+            return f"[private] NickServ: Account {account} created; you are logged in."
         case _:
             assert_never(event)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatctl.core.events.accounts import ServiceNotice
+from chatctl.core.events.accounts import Registered, ServiceNotice
 from chatctl.core.events.base import Event
 from chatctl.core.events.lookups import Found, HelpShown, HistoryShown, SessionsListed
 from chatctl.core.events.presence import Dismissed, Expelled, Rejected, Renamed, Stopping, Welcomed
@@ -16,6 +16,7 @@ from chatctl.core.events.rooms import Joined, Left, MembersListed, RoomsListed, 
 from chatctl.core.events.server import LimitsShown
 from chatctl.core.events.talk import Acknowledged, AwayTold, Said
 from chatctl.core.limits import RULES, Limits
+from chatctl.core.requests.accounts import Way
 from chatctl.core.user import Source
 from chatctl.errors import (
     BadNick,
@@ -317,3 +318,5 @@ def test_markup_is_shown_as_it_is(message, text):
 def test_what_only_one_is_told_is_marked_as_such():
     assert shown(AwayTold("ada", "at tea\x07")) == "* ada is away: at tea\n"
     assert shown(ServiceNotice("You are\x1b logged in.")) == "[private] NickServ: You are logged in.\n"
+    made = "[private] NickServ: Account ada created; you are logged in.\n"
+    assert shown(Registered("ada", Way.SERVICE)) == made
