@@ -6,11 +6,12 @@ import gc
 import logging
 import socket
 import struct
+import threading
 import weakref
 
 import pytest
 
-from chatctl.core.commands import HANDLERS
+from chatctl.core.commands import HANDLERS, presence
 from chatctl.core.requests.rooms import ListRooms
 from chatctl.wire.text import TextWire
 
@@ -166,3 +167,23 @@ def test_what_a_connection_held_is_free_at_once_when_it_is_over(start_house, rea
         wait_until(lambda: [one() for one in held] == [None, None], "the free memory")
     finally:
         gc.enable()
+
+
+def test_four_times_the_limit_while_the_admission_is_held_up_is_never_one_too_many(start_house, monkeypatch):
+    house = start_house(max_clients=3)
+    arrive, waiting, go_on = presence.arrive, threading.Event(), threading.Event()
+
+    def held_up(*arguments):
+        waiting.set()
+        assert go_on.wait(10)
+        return arrive(*arguments)
+
+    monkeypatch.setattr("chatctl.core.hub.presence.arrive", held_up)
+    peers = [house.connect() for _ in range(12)]
+    for peer in peers:
+        peer.send("")
+    assert waiting.wait(10)
+    go_on.set()
+    first = [peer.line()[:7] for peer in peers]
+    assert (first.count("Welcome"), first.count("ERROR :")) == (3, 9)
+    assert len(house.server._engine._hub.chat.sessions) == 3

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 
@@ -168,4 +170,25 @@ def test_the_sockets_of_those_turned_away_are_closed_after_a_while(monkeypatch, 
     with connect(sock) as peer:
         assert peer.recv(5) == b"ERROR"
         wait_until(lambda: not listener._leaving, "the closed socket")
+    listener.stop()
+
+
+def test_a_peer_that_is_gone_before_it_is_accepted_keeps_nobody_out(accepted):
+    sock = listen(Address("127.0.0.1", 0))
+    slots, names = Slots(5), []
+
+    def admit(peer: socket.socket, name: str) -> None:
+        accepted.append(peer)
+        names.append(name)
+        with contextlib.suppress(OSError):
+            peer.sendall(b"in\n")
+
+    listener = Listener([sock], slots.take, slots.give_back, admit)
+    gone = connect(sock)
+    gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    gone.close()
+    with connect(sock) as peer:
+        listener.start()
+        assert peer.recv(3) == b"in\n"
+        assert names[-1] == f"127.0.0.1:{peer.getsockname()[1]}"
     listener.stop()

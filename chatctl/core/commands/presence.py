@@ -82,7 +82,9 @@ def depart(chat: Chat, session: Session, reason: str, why: str, turn: Turn) -> N
 def _end(chat: Chat, session: Session, reason: str, turn: Turn) -> None:
     chat.end(session)
     if session.registration is None:
-        session.entry = replace(session.entry, disconnected=turn.now, reason=reason)
+        # The clock may have been set back since.
+        ended = max(turn.now, session.entry.connected)
+        session.entry = replace(session.entry, disconnected=ended, reason=reason)
         turn.log(session.entry)
     turn.dismiss(session.id)
 
