@@ -142,14 +142,13 @@ def test_a_termination_in_the_middle_of_talking_loses_nothing(tmp_path: Path, wa
 
 def test_tls_handshakes_that_are_under_way_do_not_put_off_the_end(tmp_path: Path) -> None:
     server = Server(tmp_path / "data", "--tls", "auto")
-    peers = [socket.create_connection(server.address, timeout=10) for _ in range(3)]
-    for peer in peers:
-        peer.sendall(b"\x16\x03\x01\x02\x00\x01")
-    begun = time.monotonic()
-    assert server.stop() == 0
-    assert time.monotonic() - begun < 10
-    for peer in peers:
-        peer.close()
+    with ExitStack() as stack:
+        for _ in range(3):
+            peer = stack.enter_context(socket.create_connection(server.address, timeout=10))
+            peer.sendall(b"\x16\x03\x01\x02\x00\x01")
+        begun = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - begun < 10
 
 
 def test_a_file_that_is_found_damaged_while_the_server_runs_does_not_end_it(

@@ -62,7 +62,10 @@ class Server:
         """End it with SIGTERM; return its exit status."""
         if self.process.returncode is None:
             os.kill(self.process.pid, signal.SIGTERM)
-            self.process.communicate(timeout=30)
+            try:
+                self.process.communicate(timeout=30)
+            finally:
+                self.kill()
         return self.process.returncode
 
     def __enter__(self) -> Server:
