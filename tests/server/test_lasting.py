@@ -90,28 +90,47 @@ def test_a_message_that_cannot_be_stored_reaches_nobody_and_its_sender_is_told(s
     assert table[-1] == "2 active, 1 disconnected, limit 256"
 
 
+class SmallDisk:
+    """Limits the pages of a server's data file: another connection cannot, so its own is asked, by its own thread."""
+
+    def __init__(self, house):
+        self.pages = 1
+        self._store = house.server._engine._store
+        self._commit, self._store.commit = self._store.commit, self._limited
+
+    def _limited(self, messages, entries, changes):
+        self._store._connection.execute(f"PRAGMA max_page_count = {self.pages}")
+        self._commit(messages, entries, changes)
+
+    def fill(self, peer):
+        """Have ``peer`` talk until it is told that there is no room."""
+        line = ""
+        while not line.startswith("ERR not-saved"):
+            peer.send("x" * 2000)
+            line = peer.line()
+
+
 def test_a_full_disk_heals_by_itself(start_house, tmp_path):
-    peer = start_house(data_dir=tmp_path)
-    ada = peer.enter()
-    text = "x" * 2000
-    # Another connection cannot limit the server's pages, so its own is asked, in the thread that owns it.
-    store = peer.server._engine._store
-    commit = store.commit
-
-    def limited(messages, entries, changes):
-        store._connection.execute(f"PRAGMA max_page_count = {limit}")
-        commit(messages, entries, changes)
-
-    limit = 1
-    store.commit = limited
-    answers = set()
-    while "not-saved" not in answers:
-        ada.send(text)
-        line = ada.line()
-        answers.add("not-saved" if line.startswith("ERR not-saved") else line[-4:])
-    limit = 1_000_000
+    house = start_house(data_dir=tmp_path)
+    ada, disk = house.enter(), SmallDisk(house)
+    disk.fill(ada)
+    disk.pages = 1_000_000
     ada.send("healed")
     assert ada.line() == "healed ACK"
+
+
+def test_a_server_whose_disk_is_full_ends_all_the_same(start_house, tmp_path):
+    house = start_house(data_dir=tmp_path)
+    ada = house.enter("ada")
+    SmallDisk(house).fill(ada)
+    house.server.stop()
+    assert ada.rest()[-1] == "* the server is shutting down"
+    again = start_house(data_dir=tmp_path)
+    bob = again.enter("bob")
+    bob.send("/status all")
+    past = [line for line in bob.until(" active, ") if " ada " in line]
+    # A row that could not be written is what a crash leaves: it is closed at the next start.
+    assert [line.split()[-1] in ("shutdown", "crash") for line in past] == [True]
 
 
 def test_a_second_server_on_the_same_folder_is_refused_with_the_first_ones_process(start_house, tmp_path):
