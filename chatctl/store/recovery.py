@@ -18,6 +18,12 @@ PATIENCE = 2.0
 """Seconds to wait for another program that writes to the file."""
 
 
+_HIGHEST = {
+    "last_message": "SELECT coalesce(max(id), 0) FROM messages",
+    "last_session": "SELECT coalesce(max(id), 0) FROM sessions",
+}
+
+
 class Saved(NamedTuple):
     """How many rows of a table were saved; ``whole`` says that nothing of it was unreadable."""
 
@@ -40,9 +46,8 @@ def recover(damaged: Path, into: Path) -> list[Saved]:
             ) from error
         with closing(open_to_write(into, PATIENCE)) as target:
             saved = [_save(table, source, target) for table in TABLES if table in known]
-            for name, table in (("last_message", "messages"), ("last_session", "sessions")):
-                highest = f"coalesce((SELECT max(id) FROM {table}), 0)"  # noqa: S608
-                target.execute(f"UPDATE meta SET value = {highest} WHERE name = ?", (name,))  # noqa: S608
+            for name, highest in _HIGHEST.items():
+                target.execute("UPDATE meta SET value = ? WHERE name = ?", (*target.execute(highest).fetchone(), name))
             return saved
 
 
@@ -54,11 +59,12 @@ def _save(table: str, source: sqlite3.Connection, target: sqlite3.Connection) ->
         _rows(table, shared, source, "DESC"), insert, target
     )
     target.execute("COMMIT")
-    return Saved(table, target.execute(f"SELECT count(*) FROM {table}").fetchone()[0], whole)  # noqa: S608
+    all_rows = f"SELECT count(*) FROM {table}"  # noqa: S608
+    return Saved(table, target.execute(all_rows).fetchone()[0], whole)
 
 
 def _columns(table: str, connection: sqlite3.Connection) -> list[str]:
-    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    return [name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
 
 
 def _rows(table: str, columns: list[str], source: sqlite3.Connection, direction: str) -> Iterator[tuple[object, ...]]:
