@@ -91,6 +91,11 @@ class _Clock:
 class _NoDrain:
     """Sees nobody off: all that is sent fits into the socket."""
 
+    limits = DEFAULTS
+
+    def count(self, more: int) -> None:
+        """Do nothing: nothing waits."""
+
     def see_off(self, outbox: object) -> None:
         """Do nothing."""
 
